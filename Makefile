@@ -1,0 +1,131 @@
+# inbound-sms. The commands are listed in README.md; `make` alone builds both programs.
+
+CPPFLAGS ?=
+CXXFLAGS ?= -O2 -g
+LDFLAGS  ?=
+BUILD    ?= build
+SANITIZE ?=
+PREFIX   ?= /usr/local
+DESTDIR  ?=
+PORT     ?= 8080
+
+# Sanitized objects do not mix with others: they have a folder of their own.
+OUT = $(BUILD)$(if $(SANITIZE),/$(SANITIZE))
+
+WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Werror
+LANGUAGE = -std=c++20 -pthread -Isrc -Itests -DBOOST_TEST_DYN_LINK
+SANITIZER = $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
+COMPILE = $(CXX) $(LANGUAGE) $(WARNINGS) $(SANITIZER) $(CPPFLAGS) $(CXXFLAGS)
+LINK    = $(CXX) -pthread $(SANITIZER) $(CXXFLAGS) $(LDFLAGS)
+LIBS    = -lfcgi -lz -lcrypto -lboost_program_options
+
+sources = $(sort $(wildcard $(1)/*.cpp))
+objects = $(patsubst %.cpp,$(OUT)/%.o,$(1))
+
+.PHONY: all
+all: $(OUT)/inbound-sms.fcgi $(OUT)/inbound-sms
+
+# One library a room; the list runs from those that use others to those that are used.
+base_OBJECTS    = $(call objects,$(call sources,src/base))
+web_OBJECTS     = $(call objects,$(call sources,src/web))
+vonage_OBJECTS  = $(call objects,$(call sources,src/vonage))
+log_OBJECTS     = $(call objects,$(call sources,src/log))
+handler_OBJECTS = $(filter-out %/main.o,$(call objects,$(call sources,src)))
+tools_OBJECTS   = $(filter-out %/main.o,$(call objects,$(call sources,src/tools)))
+ROOMS           = handler tools web vonage log base
+LIBRARIES       = $(ROOMS:%=$(OUT)/lib%.a)
+
+$(OUT)/inbound-sms.fcgi: $(OUT)/src/main.o $(LIBRARIES)
+	$(LINK) -o $@ $^ $(LIBS)
+
+$(OUT)/inbound-sms: $(OUT)/src/tools/main.o $(LIBRARIES)
+	$(LINK) -o $@ $^ $(LIBS)
+
+define library
+$(OUT)/lib$(1).a: $$($(1)_OBJECTS)
+	@rm -f $$@
+	ar rcs $$@ $$^
+endef
+$(foreach room,$(ROOMS),$(eval $(call library,$(room))))
+
+# Each folder of tests/ but support is one program. Those of SERVER_SUITES start real servers.
+SUITES        = $(filter-out support,$(patsubst tests/%/,%,$(sort $(wildcard tests/*/))))
+SERVER_SUITES = nginx
+UNIT_SUITES   = $(filter-out $(SERVER_SUITES),$(SUITES))
+support_OBJECTS = $(call objects,$(call sources,tests/support))
+
+define program
+$(OUT)/tests/$(1)-tests: $$(call objects,$$(call sources,tests/$(1))) $$(support_OBJECTS) $$(LIBRARIES)
+	$$(LINK) -o $$@ $$^ $$(LIBS) -lcurl -lboost_unit_test_framework
+endef
+$(foreach suite,$(SUITES),$(eval $(call program,$(suite))))
+
+$(OUT)/%.o: %.cpp $(OUT)/flags
+	@mkdir -p $(@D)
+	$(COMPILE) -MMD -MP -c -o $@ $<
+
+# Changes with the compiler and its flags, and so has everything compiled anew.
+$(OUT)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo "$(COMPILE)" | cmp -s - $@ || echo "$(COMPILE)" >$@
+.PHONY: FORCE
+
+CODE = $(sort $(shell find src tests -name '*.cpp'))
+-include $(patsubst %.cpp,$(OUT)/%.d,$(CODE))
+
+# The commands below install the packages that they need (./setup says which) and then call
+# make again for the rest, on all processors unless the caller gave a -j of his own.
+PARALLEL = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
+
+.PHONY: run
+run:
+	@./setup build run
+	@$(PARALLEL) all
+	@exec env OUT=$(OUT) PORT=$(PORT) nginx/run
+
+.PHONY: test test-programs
+test:
+	@./setup build test
+	@$(PARALLEL) test-programs
+	@tests/run $(OUT) $(SUITES)
+test-programs: all $(SUITES:%=$(OUT)/tests/%-tests)
+
+.PHONY: check unit-test-programs
+check:
+	@./setup build test lint
+	@$(PARALLEL) format-check all unit-test-programs
+	@tests/run $(OUT) $(UNIT_SUITES)
+unit-test-programs: $(UNIT_SUITES:%=$(OUT)/tests/%-tests)
+
+# A source that has passed clang-tidy is looked at again when it, or what it includes, changed.
+SCRIPTS   = setup nginx/run tests/run .ci/run
+MAN_PAGES = $(wildcard doc/*.[1-8])
+TIDY      = $(patsubst %.cpp,$(OUT)/%.tidy,$(filter src/%,$(CODE)))
+
+.PHONY: lint lint-all format-check scripts-check man-check
+lint:
+	@./setup build test lint
+	@$(PARALLEL) lint-all
+lint-all: format-check scripts-check man-check $(TIDY)
+format-check:
+	clang-format --dry-run -Werror $(CODE) $(shell find src tests -name '*.h')
+scripts-check:
+	shellcheck $(SCRIPTS)
+man-check:
+	$(if $(MAN_PAGES),mandoc -T lint -W warning $(MAN_PAGES))
+$(OUT)/%.tidy: %.cpp $(OUT)/%.o .clang-tidy
+	clang-tidy --quiet $< -- $(LANGUAGE) 2>$@.err || { cat $@.err >&2; exit 1; }
+	@touch $@
+
+# The handler is for web servers, the tool for people.
+.PHONY: install
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec \
+	  $(DESTDIR)$(PREFIX)/share/inbound-sms/nginx
+	install $(OUT)/inbound-sms $(DESTDIR)$(PREFIX)/bin
+	install $(OUT)/inbound-sms.fcgi $(DESTDIR)$(PREFIX)/libexec
+	install -m 644 $(wildcard nginx/*.conf) $(DESTDIR)$(PREFIX)/share/inbound-sms/nginx
+
+.PHONY: clean
+clean:
+	rm -rf $(BUILD)

@@ -1,0 +1,26 @@
+#include "base/digest.h"
+
+#include <openssl/evp.h>
+
+#include <new>
+
+namespace inbound_sms {
+
+Sha256 sha256(std::string_view bytes) {
+  Sha256 digest;
+  unsigned length = 0;
+  // EVP_Digest fails only when it cannot allocate.
+  if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, EVP_sha256(), nullptr) != 1)
+    throw std::bad_alloc();
+  return digest;
+}
+
+std::string base64(std::string_view bytes) {
+  std::string text((bytes.size() + 2) / 3 * 4, '\0');
+  // EVP_EncodeBlock writes a final NUL, for which std::string has room behind its last byte.
+  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
+                  reinterpret_cast<const unsigned char*>(bytes.data()), int(bytes.size()));
+  return text;
+}
+
+}  // namespace inbound_sms

@@ -1,0 +1,20 @@
+#include "base/report.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <string>
+
+namespace inbound_sms {
+
+void report_to_stderr(std::string_view line) {
+  std::string text = "inbound-sms: ";
+  text += line;
+  std::replace_if(
+      text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
+  text += '\n';
+  // Nobody is left to be told when stderr itself is gone.
+  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, text.data(), text.size());
+}
+
+}  // namespace inbound_sms

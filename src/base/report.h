@@ -1,0 +1,16 @@
+#pragma once
+
+#include <functional>
+#include <string_view>
+
+namespace inbound_sms {
+
+// Where one line for the administrator goes: what happened, in a sentence. Any thread may call
+// one; it must not throw and must not block on the request path.
+using Report = std::function<void(std::string_view line)>;
+
+// Writes "inbound-sms: LINE\n" to stderr in one write(2), so that lines of several threads and
+// processes do not mix. Control characters become '?': what a peer sent cannot forge a line.
+void report_to_stderr(std::string_view line);
+
+}  // namespace inbound_sms
