@@ -1,0 +1,57 @@
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "base/clock.h"
+#include "log/line.h"
+#include "log/log_pattern.h"
+#include "log/record.h"
+#include "log/scan.h"
+#include "log/seen_keys.h"
+
+namespace inbound_sms::log {
+
+// How a line carries the key of its record.
+using KeyOf = std::optional<Key> (*)(std::string_view body);
+
+// What a log holds already, as far as repeats are concerned. Derived from the log's files and
+// nothing else: keys in memory, and for each file up to where it has been read. Only lines whose
+// crc is right count: what is damaged has to come again. Not thread-safe.
+class Past {
+ public:
+  Past(KeyOf key_of, std::chrono::microseconds remember) : key_of_(key_of), remember_(remember) {}
+
+  // Reads what the file holds up to `limit` beyond what was read before.
+  Status catch_up(const File& file, FileId id, std::uint64_t limit, Time now);
+
+  // Adds what was just stored itself: the file's records up to `end`, whose last line has
+  // `digits`.
+  void add(std::span<const Record* const> stored, FileId id, std::uint64_t end,
+           const CrcDigits& digits, Time now);
+
+  // Forgets how far files were read that are neither among these nor `also`.
+  void keep_only(const std::vector<LogFile>& files, FileId also);
+
+  bool holds(const Key& key, Time now) const { return keys_.contains(key, now, remember_); }
+
+ private:
+  // How far a file was read: the digits show whether it is still the same file, since the
+  // number of an inode is used again.
+  struct Position {
+    std::uint64_t offset = 0;
+    std::optional<CrcDigits> digits = "";
+  };
+
+  Result<Position> start_in(const File& file, FileId id) const;
+
+  KeyOf key_of_;
+  std::chrono::microseconds remember_;
+  SeenKeys keys_;
+  std::map<std::uint64_t, Position> positions_;  // by inode
+};
+
+}  // namespace inbound_sms::log

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "log/fake_clock.h"
+#include "log/fake_disk.h"
+#include "log/journal.h"
+
+namespace inbound_sms::log {
+
+// A message by its number, which is its messageId and its key.
+Record message(int number, Time received);
+Key key_of(int number);
+
+// What the files of a log hold, for readers that trust nothing.
+struct LogContent {
+  std::vector<int> messages;        // their numbers, in the order of the files and lines
+  std::vector<std::string> faults;  // lines that are not whole or whose crc is wrong
+};
+LogContent content_of(const FakeDisk& disk, const LogPattern& pattern);
+
+// A machine with a log at /log/%Y-%m-%d.jsonl and as many processes as a test starts. It is noon
+// of the 24th of November 2026.
+class LogWorld {
+ public:
+  explicit LogWorld(const std::string& pattern = "/log/%Y-%m-%d.jsonl");
+
+  // A process that writes to the log. It dies when the pointer is reset.
+  std::unique_ptr<Journal> start();
+
+  // Commits the messages of these numbers, received now, as one batch: "stored duplicate failed".
+  std::string commit(Journal& journal, const std::vector<int>& numbers);
+
+  // The numbers of the messages on the log; every line is checked to be whole and sound.
+  std::vector<int> on_log() const;
+
+  // The file for now, and what stands beside it.
+  std::string file() const { return options.pattern.path_at(clock.time); }
+  std::string beside(const std::string& part) const;  // the path of the only name that has it
+
+  // True when one of the reports has this text.
+  bool was_reported(const std::string& text) const;
+
+  JournalOptions options;
+  FakeClock clock;
+  FakeDisk disk;
+  std::vector<std::string> reports;
+};
+
+// Starts a process on a machine on which all others have died, has everything that was ever
+// offered delivered again, cuts the power, and does so once more. The promises hold when each
+// message is on the log once, with a right crc, and those that were acknowledged before were
+// taken for repeats. Returns what is wrong; empty: nothing.
+std::string broken_promise(FakeDisk machine, const JournalOptions& options, const FakeClock& clock,
+                           const std::set<int>& offered, const std::set<int>& acknowledged);
+
+}  // namespace inbound_sms::log

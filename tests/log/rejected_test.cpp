@@ -1,0 +1,87 @@
+#include <boost/test/unit_test.hpp>
+
+#include "log/log_world.h"
+
+using namespace inbound_sms;
+using namespace inbound_sms::log;
+using namespace std::chrono;
+using boost::test_tools::per_element;
+
+// The rejected log is a journal of its own: the same bytes within an hour are the same record.
+
+namespace {
+
+struct RejectedLog : LogWorld {
+  RejectedLog() : LogWorld("/log/rejected/%Y-%m-%d.jsonl") {
+    options.key_of = rejected_key;
+    options.remember = 1h;
+  }
+
+  Outcome reject(Journal& journal, std::string_view body, std::string_view remote = "192.0.2.1") {
+    RejectedRecord rejected;
+    rejected.received = clock.time;
+    rejected.reason = "not one JSON object";
+    rejected.status = 400;
+    rejected.method = "POST";
+    rejected.content_type = "application/json";
+    rejected.remote = remote;
+    rejected.body = body;
+    const Record record = to_record(rejected);
+    return journal.commit({&record, 1}).front();
+  }
+};
+
+}  // namespace
+
+BOOST_TEST_DONT_PRINT_LOG_VALUE(Outcome)
+
+BOOST_FIXTURE_TEST_SUITE(rejected, RejectedLog)
+
+BOOST_AUTO_TEST_CASE(the_same_bytes_within_an_hour_are_not_written_again) {
+  const std::unique_ptr<Journal> journal = start();
+  BOOST_TEST(reject(*journal, "{]") == Outcome::stored);
+  clock.time += 1h;
+  BOOST_TEST(reject(*journal, "{]", "192.0.2.99") == Outcome::duplicate);
+  BOOST_TEST(reject(*start(), "{]") == Outcome::duplicate);
+  BOOST_TEST(reject(*journal, "{}]") == Outcome::stored);
+  clock.time += 1us;
+  BOOST_TEST(reject(*start(), "{]") == Outcome::stored);
+}
+
+BOOST_AUTO_TEST_CASE(a_rejection_is_kept_before_its_answer) {
+  BOOST_TEST(reject(*start(), "{]") == Outcome::stored);
+  disk.power_cut();
+  BOOST_TEST(disk.names("/log/rejected") == std::vector<std::string>{"2026-11-24.jsonl"},
+             per_element());
+  BOOST_TEST(disk.bytes(file()).find("\"body\":\"e10=\",\"crc\":\"") != std::string::npos);
+  BOOST_TEST(content_of(disk, options.pattern).faults.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_flood_of_garbage_cannot_fill_the_disk) {
+  options.max_bytes = 20000;
+  const std::unique_ptr<Journal> journal = start();
+  std::size_t failed = 0;
+  for (int i = 0; i < 1000; ++i) {
+    clock.time += 10min;  // over several days, so over several files
+    failed += reject(*journal, std::to_string(i)) == Outcome::failed;
+  }
+  BOOST_TEST(failed > 800U);
+  std::size_t bytes = 0;
+  for (const std::string& name : disk.names("/log/rejected"))
+    if (name != ".synced") bytes += disk.bytes("/log/rejected/" + name).size();
+  BOOST_TEST(bytes <= 20000U);
+  BOOST_TEST(bytes > 19000U);
+  BOOST_TEST(reports.size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(it_is_a_log_beside_that_of_the_messages) {
+  LogWorld messages;
+  Journal rejections(options, messages.disk, clock, [](std::string_view) {});
+  const std::unique_ptr<Journal> journal = messages.start();
+  BOOST_TEST(messages.commit(*journal, {1}) == "stored");
+  BOOST_TEST(reject(rejections, "{]") == Outcome::stored);
+  BOOST_TEST(messages.commit(*journal, {2, 1}) == "stored duplicate");
+  BOOST_TEST(messages.on_log() == (std::vector<int>{1, 2}), per_element());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
