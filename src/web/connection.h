@@ -1,0 +1,88 @@
+#pragma once
+
+#include <array>
+#include <boost/intrusive/list.hpp>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/descriptor.h"
+#include "web/application.h"
+#include "web/libfcgi_exchange.h"
+#include "web/poller.h"
+#include "web/request_framer.h"
+
+namespace inbound_sms::web {
+
+using SteadyTime = std::chrono::steady_clock::time_point;
+
+// What a connection waits for. `silent` waits without a deadline, at no cost but its memory.
+enum class Phase : std::uint8_t { silent, reading, in_hand, sending };
+constexpr std::size_t kPhases = 4;
+
+// One peer. An idle connection keeps no buffer.
+struct Connection : boost::intrusive::list_base_hook<> {
+  Connection(Descriptor peer, Key name, const FramerLimits& limits)
+      : socket(std::move(peer)), key(name), framer(limits) {}
+
+  Phase wanted_phase() const;
+  // Reads only when what was read before has been dealt with, so that the bytes kept for a peer
+  // are bounded by what one read brings.
+  bool wants_input() const { return output.empty() && pending.empty() && !peer_finished; }
+  // True when bytes that were kept back can be walked through.
+  bool resumable() const { return !pending.empty() && output.empty() && !framer.waiting(); }
+  // True when nothing more is to be read from this peer, ever.
+  bool over() const { return dead || close_when_sent; }
+
+  // Sends what can be sent at once and keeps the rest; a peer that is gone makes it `dead`.
+  void send(std::string_view bytes);
+  // Sends what was kept.
+  void flush();
+
+  Descriptor socket;
+  Key key;
+  RequestFramer framer;
+
+  Phase phase = Phase::silent;
+  SteadyTime since;            // when it entered its phase
+  std::uint32_t interest = 0;  // what epoll was asked for
+
+  Ticket ticket = 0;  // of the request in hand; 0: none
+  HeldRequest held;
+  bool keep = true;            // the peer closes, FCGI_KEEP_CONN
+  bool peer_finished = false;  // nothing more will come (SHUT_WR)
+  bool close_when_sent = false;
+  bool dead = false;
+
+  std::string pending;  // bytes that wait behind a request in hand or behind unsent output
+  std::string output;   // records that the peer has not taken yet
+};
+
+// All connections: owned, found by key, and in the order in which they entered their phase, so
+// that the next deadline is looked up in constant time.
+class Connections {
+ public:
+  Connection& add(Descriptor socket, Key key, const FramerLimits& limits, SteadyTime now);
+  void remove(Connection& connection);
+  // Nothing when the connection with this key is gone.
+  Connection* find(Key key);
+  Connection* with_ticket(Ticket ticket);
+  // Moves to `phase`; staying in a phase does not renew the time.
+  void enter(Connection& connection, Phase phase, SteadyTime now);
+  // The one that has been in `phase` for longest; nothing when there is none.
+  Connection* oldest(Phase phase);
+  std::size_t size() const { return size_; }
+
+ private:
+  using List = boost::intrusive::list<Connection, boost::intrusive::constant_time_size<false>>;
+  List& list(Phase phase) { return lists_[static_cast<std::size_t>(phase)]; }
+
+  std::vector<std::unique_ptr<Connection>> by_fd_;
+  std::array<List, kPhases> lists_;
+  std::size_t size_ = 0;
+};
+
+}  // namespace inbound_sms::web

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/report.h"
+#include "web/application.h"
+#include "web/connection.h"
+#include "web/fastcgi_server.h"
+#include "web/libfcgi_exchange.h"
+#include "web/poller.h"
+#include "web/quiet_report.h"
+#include "web/request_framer.h"
+
+namespace inbound_sms::web {
+
+// The conversation with all peers that are connected: what they send is walked through, whole
+// requests go to the application, answers go back, deadlines end what takes too long. For the
+// gateway's thread.
+//
+// The application is called from on_event(), resume() and expire() only, never from answer().
+class Peers {
+ public:
+  // `poller` and `application` must outlive it.
+  Peers(Poller& poller, Application& application, FastCgiLimits limits, std::size_t max_connections,
+        Report report);
+
+  // A new peer.
+  void adopt(Descriptor socket);
+  // False when `key` is no peer's (any more).
+  bool on_event(Key key, std::uint32_t events);
+  void answer(Ticket ticket, const Response& response);
+
+  // Every turn of the loop: tell the time first, then what the events brought, then these two.
+  void set_time(SteadyTime now) { now_ = now; }
+  void resume();
+  void expire();
+  // When expire() or resume() has something to do next.
+  std::optional<SteadyTime> next_deadline();
+
+  // Closes the connection that has been silent for longest; false when none is silent, or only
+  // those that came in this turn and had no chance to say anything.
+  bool make_room();
+  // Closes all that have no request in hand, now and from now on.
+  void stop();
+
+  std::size_t size() const { return connections_.size(); }
+  QuietReport& report() { return report_; }
+
+ private:
+  void receive(Connection& connection);
+  void peer_finished(Connection& connection);
+  void walk(Connection& connection, std::string_view bytes);
+  void act(Connection& connection, RequestFramer::Step step);
+  void take_in_hand(Connection& connection);
+  void respond(Connection& connection, const Response& response);
+  void settle(Connection& connection);
+  bool watch_for(Connection& connection);
+  void close(Connection& connection) { connections_.remove(connection); }
+
+  std::chrono::milliseconds limit_of(Phase phase) const;
+  Connection* overdue(Phase phase);
+
+  Poller& poller_;
+  Application& application_;
+  const FastCgiLimits limits_;
+  const FramerLimits framer_limits_;
+  QuietReport report_;
+  LibfcgiExchange exchange_;
+  Connections connections_;
+
+  SteadyTime now_;            // of this turn of the loop
+  std::uint64_t serial_ = 0;  // the last one given to a connection or a ticket
+  bool stopping_ = false;
+
+  std::vector<Key> ready_;   // connections to be resumed
+  std::string read_buffer_;  // both reused for all connections
+  std::string send_buffer_;
+};
+
+}  // namespace inbound_sms::web
