@@ -1,0 +1,204 @@
+#include "receiver.h"
+
+#include <charconv>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "base/text.h"
+#include "vonage/decode.h"
+#include "vonage/identity.h"
+#include "vonage/kind.h"
+
+namespace inbound_sms {
+
+namespace {
+
+constexpr std::string_view kRetryAfter = "Retry-After: 60";
+constexpr std::string_view kAllow = "Allow: GET, HEAD, POST";
+constexpr std::size_t kKiB = 1024;
+constexpr std::size_t kMiB = 1024 * kKiB;
+constexpr std::size_t kMaxNamed = 64;  // bytes of what a peer sent that go into one of our lines
+
+// How to make the web server pass what it does not.
+constexpr std::string_view kPassMethod =
+    "REQUEST_METHOD is not passed: nginx needs `fastcgi_param REQUEST_METHOD $request_method;`, "
+    "Apache `ProxyFCGISetEnvIf \"true\" REQUEST_METHOD \"%{REQUEST_METHOD}\"`";
+constexpr std::string_view kPassQuery =
+    "QUERY_STRING is not passed: nginx needs `fastcgi_param QUERY_STRING $query_string;`, "
+    "Apache `ProxyFCGISetEnvIf \"true\" QUERY_STRING \"%{QUERY_STRING}\"`";
+constexpr std::string_view kKeepQuery =
+    "QUERY_STRING is empty but REQUEST_URI has a query: nginx needs `fastcgi_param QUERY_STRING "
+    "$query_string;`, Apache a RewriteRule without the flag QSD and without a ? at the end of its "
+    "target";
+
+web::Response unavailable(std::string text) {
+  return {503, std::move(text), kRetryAfter};
+}
+
+// What a peer sent, short and without control characters (C0, DEL and C1), to be shown to a person.
+std::string to_name(std::string_view text) {
+  std::string name(text.substr(0, kMaxNamed));
+  bool after_c2 = false;
+  for (char& c : name) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool c1 = after_c2 && byte >= 0x80 && byte < 0xA0;
+    if (byte < 0x20 || byte == 0x7F || c1) c = '?';
+    after_c2 = byte == 0xC2;
+  }
+  return to_utf8(name);
+}
+
+std::string from(const web::Request& request) {
+  return " (from " + to_name(request.remote) + ")";
+}
+
+Immediate refuse(const web::Request& request, web::Response response) {
+  std::string report = std::to_string(response.status) + ": " + response.text + from(request);
+  return {std::move(response), std::move(report)};
+}
+
+bool uri_has_query(std::string_view uri) {
+  const std::size_t mark = uri.find('?');
+  return mark != uri.npos && mark + 1 < uri.size();
+}
+
+// A web server that keeps the query to itself makes every message look like a URL check: each would
+// be lost with a 204.
+std::optional<Immediate> check_web_server(const web::Request& request) {
+  const auto wrong = [](std::string_view variable, std::string_view remedy) {
+    return Immediate{{500, "the web server does not pass " + std::string(variable)},
+                     "500: " + std::string(remedy)};
+  };
+  if (!request.method || request.method->empty()) return wrong("REQUEST_METHOD", kPassMethod);
+  if (!request.query) return wrong("QUERY_STRING", kPassQuery);
+  if (request.query->empty() && uri_has_query(request.request_uri))
+    return wrong("QUERY_STRING", kKeepQuery);
+  return std::nullopt;
+}
+
+std::optional<Immediate> check_method(const web::Request& request) {
+  const std::string& method = *request.method;
+  if (method == "GET" || method == "HEAD" || method == "POST") return std::nullopt;
+  return refuse(request,
+                {405, "the method is " + to_name(method) + ", not GET, HEAD or POST", kAllow});
+}
+
+bool is_unknown_length(const std::optional<std::string>& length) {
+  return !length || length->empty() || *length == "-1";
+}
+
+std::optional<std::uint64_t> to_length(std::string_view text) {
+  std::uint64_t length = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stopped, error] = std::from_chars(text.data(), end, length);
+  if (error != std::errc() || stopped != end) return std::nullopt;
+  return length;
+}
+
+std::string in_words(std::size_t bytes) {
+  if (bytes != 0 && bytes % kMiB == 0) return std::to_string(bytes / kMiB) + " MiB";
+  if (bytes != 0 && bytes % kKiB == 0) return std::to_string(bytes / kKiB) + " KiB";
+  return std::to_string(bytes) + " bytes";
+}
+
+std::optional<Immediate> check_body(const web::Request& request, const ReceiverOptions& options) {
+  const bool unknown = is_unknown_length(request.content_length);
+  const auto length = unknown ? std::nullopt : to_length(*request.content_length);
+  if (!unknown && !length) {
+    return refuse(request, {400, "CONTENT_LENGTH is not a number of bytes: " +
+                                     to_name(*request.content_length)});
+  }
+  if (request.body_over_limit) {
+    return refuse(request,
+                  {413, "the body is larger than the limit of " + in_words(options.max_body)});
+  }
+  if (length && *length != request.body_size) {
+    return refuse(request, unavailable("the body has " + std::to_string(request.body_size) +
+                                       " bytes, CONTENT_LENGTH says " + std::to_string(*length)));
+  }
+  return std::nullopt;
+}
+
+vonage::Submission submission_of(const web::Request& request) {
+  const bool post = *request.method == "POST";
+  return {post ? vonage::Method::post : vonage::Method::get, *request.query, request.content_type,
+          request.body};
+}
+
+Immediate answer_probe(const web::Request& request) {
+  return {{}, "URL check by " + *request.method + ", answered 204" + from(request)};
+}
+
+Rejection reject(const web::Request& request, Time received, const std::string& why) {
+  web::Response kept{400, "the body is labelled JSON and is not one JSON object: " + why};
+  const log::RejectedRecord rejected{.received = received,
+                                     .reason = kept.text,
+                                     .status = kept.status,
+                                     .method = *request.method,
+                                     .content_type = request.content_type,
+                                     .authorization = request.authorization,
+                                     .remote = request.remote,
+                                     .query = *request.query,
+                                     .body = request.body};
+  std::string report = "rejected: " + kept.text + from(request);
+  return {log::to_record(rejected), std::move(kept),
+          unavailable("the request cannot be taken and not be kept for inspection either"),
+          std::move(report)};
+}
+
+std::string name_of(vonage::Kind kind, const vonage::Parameters& parameters) {
+  std::string name(vonage::to_word(kind));
+  if (const vonage::Value* id = vonage::id_of(kind, parameters)) name += ' ' + to_name(id->text);
+  return name;
+}
+
+Accepted accept(const web::Request& request, Time received, vonage::Kind kind,
+                const vonage::Delivery& delivery) {
+  const std::string message = delivery.parameters.to_json();
+  const log::MessageRecord record{.received = received,
+                                  .kind = vonage::to_word(kind),
+                                  .format = delivery.format,
+                                  .remote = request.remote,
+                                  .signature = "none",
+                                  .message = message,
+                                  .raw = delivery.raw.value_or(""),
+                                  .has_raw = delivery.raw.has_value(),
+                                  .key = vonage::identity(kind, delivery.parameters)};
+  return {log::to_record(record), name_of(kind, delivery.parameters)};
+}
+
+}  // namespace
+
+Verdict receive(const web::Request& request, Time received, const ReceiverOptions& options) {
+  if (auto answer = check_web_server(request)) return std::move(*answer);
+  if (auto answer = check_method(request)) return std::move(*answer);
+  if (*request.method == "HEAD") return answer_probe(request);
+  if (*request.method == "POST") {
+    if (auto answer = check_body(request, options)) return std::move(*answer);
+  }
+  const auto delivery = vonage::decode(submission_of(request));
+  if (!delivery) return reject(request, received, delivery.error().text);
+  const auto kind = vonage::classify(delivery->parameters);
+  if (!kind) return answer_probe(request);
+  return accept(request, received, *kind, *delivery);
+}
+
+web::Response answer_stored() {
+  return {};
+}
+
+web::Response answer_unavailable() {
+  return unavailable("the log cannot take the message now");
+}
+
+web::Response answer_busy() {
+  return unavailable("too many messages wait for the log already");
+}
+
+web::Response answer_late() {
+  return unavailable("the log did not take the message in time");
+}
+
+}  // namespace inbound_sms
