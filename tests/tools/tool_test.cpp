@@ -1,0 +1,180 @@
+#include <boost/test/unit_test.hpp>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+
+#include "log/line.h"
+#include "log/record.h"
+#include "support/child_process.h"
+#include "support/temporary_folder.h"
+#include "support/wait.h"
+
+using namespace inbound_sms;
+using namespace inbound_sms::testing;
+
+// The operator's tool as its user starts it: the program, its output, its exit code.
+
+namespace {
+
+// The tool stands beside the folder of the test programs.
+std::vector<std::string> command(const std::vector<std::string>& arguments) {
+  const auto tests = std::filesystem::read_symlink("/proc/self/exe").parent_path();
+  const std::string path = tests.parent_path() / "inbound-sms";
+  BOOST_REQUIRE_MESSAGE(std::filesystem::exists(path), path + " must be built before its tests");
+  std::vector<std::string> words{path};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  return words;
+}
+
+class Tool {
+ public:
+  explicit Tool(const std::vector<std::string>& arguments, const Environment& environment = {})
+      : process_(command(arguments), environment, folder_.path() + "/output") {}
+
+  std::string output() const { return process_.output(); }
+  bool shows(const std::string& text) const { return output().find(text) != std::string::npos; }
+
+  // False when it never does.
+  bool comes_to_show(const std::string& text) const {
+    return wait_until([&] { return shows(text); });
+  }
+
+  int wait() { return process_.wait(); }
+  int end_by(int number) {
+    process_.signal(number);
+    return process_.wait();
+  }
+
+ private:
+  TemporaryFolder folder_;
+  ChildProcess process_;
+};
+
+// A log in a folder of its own, written as any other program would: without `.synced`.
+class Log {
+ public:
+  std::string pattern() const { return folder.path() + "/%Y-%m-%d.jsonl"; }
+  Environment settings() const { return {{"INBOUND_SMS_LOG", pattern()}}; }
+  std::string file(const std::string& day) const { return folder.path() + "/" + day + ".jsonl"; }
+
+  // Appends a message with this text to the file of this day, and returns its line.
+  std::string append(const std::string& day, const std::string& text) {
+    const bool fresh = !std::filesystem::exists(file(day));
+    const std::string parameters = R"({"msisdn":"A","to":"B","text":")" + text + "\"}";
+    log::MessageRecord message{};
+    message.kind = "inbound-sms";
+    message.signature = "none";
+    message.message = parameters;
+    std::string line;
+    digits_ = log::append_line(line, fresh ? "" : digits_, log::to_record(message).body);
+    std::ofstream(file(day), std::ios::app) << line;
+    return line;
+  }
+
+  TemporaryFolder folder;
+
+ private:
+  log::CrcDigits digits_;
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(the_tool)
+
+BOOST_AUTO_TEST_CASE(it_says_its_version_and_how_to_use_it) {
+  Tool version({"--version"});
+  BOOST_TEST(version.wait() == 0);
+  BOOST_TEST(version.output() == "inbound-sms 0.1.0\n");
+  Tool help({"--help"});
+  BOOST_TEST(help.wait() == 0);
+  BOOST_TEST(help.shows("  follow "));
+  Tool help_of_follow({"follow", "--help"});
+  BOOST_TEST(help_of_follow.wait() == 0);
+  BOOST_TEST(help_of_follow.shows("--last N"));
+}
+
+BOOST_AUTO_TEST_CASE(wrong_usage_is_exit_code_64) {
+  const std::vector<std::vector<std::string>> wrong = {
+      {}, {"folow"}, {"follow", "--last"}, {"follow", "--log", "relative.jsonl"}};
+  for (const auto& arguments : wrong) {
+    Tool tool(arguments);
+    BOOST_TEST(tool.wait() == 64);
+    BOOST_TEST(tool.shows("inbound-sms"));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_wrong_setting_is_exit_code_78_and_one_line) {
+  Tool tool({"follow"}, {{"INBOUND_SMS_REMEMBER", "long"}});
+  BOOST_TEST(tool.wait() == 78);
+  BOOST_TEST(tool.output() ==
+             "inbound-sms: INBOUND_SMS_REMEMBER=long (environment): allowed is a duration from 1s "
+             "to 3650d, such as 90s, 5m, 72h or 4d\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_log_that_cannot_be_read_is_exit_code_74) {
+  const Log log;
+  std::ofstream(log.folder.path() + "/file");
+  Tool tool({"follow", "--log", log.folder.path() + "/file/%Y.jsonl"});
+  BOOST_TEST(tool.wait() == 74);
+  BOOST_TEST(tool.shows("Not a directory"));
+}
+
+BOOST_AUTO_TEST_CASE(follow_shows_the_last_messages_and_then_each_as_it_comes) {
+  Log log;
+  for (int i = 1; i <= 12; ++i) log.append("2026-11-24", "old " + std::to_string(i) + ".");
+  Tool tool({"follow"}, log.settings());
+  BOOST_TEST(tool.comes_to_show("old 12.\n"));
+  BOOST_TEST(
+      tool.output().starts_with("1970-01-01 00:00:00  A            -> B             old 3.\n"));
+  log.append("2026-11-24", "new.");
+  BOOST_TEST(
+      tool.comes_to_show("old 12.\n1970-01-01 00:00:00  A            -> B             new.\n"));
+  BOOST_TEST(tool.end_by(SIGINT) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(follow_goes_on_across_the_change_of_file_and_a_rename) {
+  Log log;
+  log.append("2026-11-24", "one.");
+  Tool tool({"follow", "--all", "--log", log.pattern()});
+  BOOST_TEST(tool.comes_to_show("one.\n"));
+  std::filesystem::rename(log.file("2026-11-24"), log.file("2026-11-24") + ".1");
+  log.append("2026-11-24", "two.");
+  BOOST_TEST(tool.comes_to_show("two.\n"));
+  log.append("2026-11-25", "three.");
+  BOOST_TEST(tool.comes_to_show("three.\n"));
+  const std::string output = tool.output();
+  BOOST_TEST(std::count(output.begin(), output.end(), '\n') == 3);
+  BOOST_TEST(tool.end_by(SIGTERM) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(follow_json_gives_the_lines_of_the_log_unchanged) {
+  Log log;
+  const std::string one = log.append("2026-11-24", "\u202eone\\u001b");
+  const std::string two = log.append("2026-11-24", "two");
+  const Tool tool({"follow", "--json", "--last", "2"}, log.settings());
+  BOOST_TEST(tool.comes_to_show(two));
+  BOOST_TEST(tool.output() == one + two);
+}
+
+BOOST_AUTO_TEST_CASE(last_0_shows_new_messages_only) {
+  Log log;
+  log.append("2026-11-24", "old.");
+  const Tool tool({"follow", "--last=0", "--log", log.pattern()});
+  // Nothing says when it has looked for the first time: messages come until one is shown.
+  BOOST_TEST(wait_until([&] {
+    log.append("2026-11-24", "new.");
+    return tool.shows("new.\n");
+  }));
+  BOOST_TEST(!tool.shows("old."));
+}
+
+BOOST_AUTO_TEST_CASE(a_log_that_is_not_there_yet_is_waited_for) {
+  const TemporaryFolder folder;
+  const Tool tool({"follow", "--log", folder.path() + "/sms/%Y-%m-%d.jsonl"});
+  Log log;
+  log.append("2026-11-24", "first.");
+  std::filesystem::copy(log.folder.path(), folder.path() + "/sms");
+  BOOST_TEST(tool.comes_to_show("first.\n"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
