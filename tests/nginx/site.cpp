@@ -1,0 +1,71 @@
+#include "nginx/site.h"
+
+#include <utility>
+
+#include "support/json.h"
+
+namespace inbound_sms::testing {
+
+Site::Site(const SiteOptions& options) : options_(options) {
+  handler_.emplace(folder_, options.settings, options.listen, options.wrapper);
+  nginx_.emplace(folder_, NginxOptions{.upstream = "server " + handler_->address() + "; " +
+                                                   options.upstream_extra,
+                                       .in_server = options.in_server,
+                                       .workers = options.workers,
+                                       .edit = options.edit});
+}
+
+HttpAnswer Site::get(const std::string& query) const {
+  return send({.url = "/webhooks/inbound-sms?" + query});
+}
+
+HttpAnswer Site::post_form(const std::string& body) const {
+  return send({.method = "POST",
+               .headers = {"Content-Type: application/x-www-form-urlencoded"},
+               .body = body});
+}
+
+HttpAnswer Site::post_json(const std::string& body) const {
+  return send({.method = "POST", .headers = {"Content-Type: application/json"}, .body = body});
+}
+
+HttpAnswer Site::send(HttpRequest request) const {
+  request.url = request.url.empty() ? nginx_->url() : nginx_->url(request.url);
+  return testing::send(request);
+}
+
+std::string message(const std::string& id) {
+  return "msisdn=447700900001&to=447700900000&messageId=" + id +
+         "&text=Caf%C3%A9+1%2B1&type=text&keyword=CAF%C3%89";
+}
+
+std::string json_message(const std::string& id) {
+  return R"({"msisdn":"447700900001","to":"447700900000","messageId":")" + id +
+         R"(","text":"Caf\u00e9 1+1","type":"text","keyword":"CAF\u00c9"})";
+}
+
+bool is_message(const rapidjson::Document& line, const std::string& id) {
+  return string_of(line, "kind") == "inbound-sms" &&
+         line["message"] == parse_json(json_message(id)) && line.HasMember("key");
+}
+
+std::vector<std::string> slow_sync(int milliseconds) {
+  // -D: the handler itself is the test's child, and gets its signals. -f: so are its threads.
+  return {"strace", "-D",
+          "-f",     "-qq",
+          "-o",     "/dev/null",
+          "-e",     "trace=fdatasync",
+          "-e",     "inject=fdatasync:delay_enter=" + std::to_string(milliseconds * 1000)};
+}
+
+boost::test_tools::assertion_result can_slow_syncs(boost::unit_test::test_unit_id) {
+  const TemporaryFolder folder;
+  std::vector<std::string> command = slow_sync(1);
+  command.emplace_back("true");
+  ChildProcess probe(command, {}, folder.path() + "/out");
+  boost::test_tools::assertion_result can(probe.wait() == 0);
+  can.message() << "strace cannot trace here: " << probe.output();
+  return can;
+}
+
+}  // namespace inbound_sms::testing
