@@ -61,6 +61,7 @@ bool Committer::busy() const {
 }
 
 void Committer::run() {
+  store_({});
   std::unique_lock<std::mutex> lock(mutex_);
   while (true) {
     work_.wait(lock, [this] { return stopping_ || !records_.empty(); });

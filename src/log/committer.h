@@ -21,7 +21,8 @@ enum class Outcome : std::uint8_t {
   failed,     // nothing that counts was kept
 };
 
-// A store is this one function: one outcome for each record, in their order.
+// A store is this one function: one outcome for each record, in their order. An empty batch asks
+// it to make ready for the first one.
 using Store = std::function<std::vector<Outcome>(std::span<const Record>)>;
 
 struct CommitterLimits {

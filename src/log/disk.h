@@ -64,7 +64,8 @@ class Disk {
 
   virtual Status rename(const std::string& from, const std::string& to) = 0;
 
-  // The names in a folder, in no order, without "." and ".."; sub-folders end in '/'.
+  // The names of the files and folders in a folder, in no order, without "." and ".."; folders
+  // end in '/'. Pipes, sockets and devices are left out.
   virtual Result<std::vector<std::string>> list(const std::string& folder) const = 0;
 
   // mkdir(2) with mode 0700; a folder that is there already is no error.

@@ -18,7 +18,7 @@ Result<std::vector<std::string>> Follower::next() {
   });
   // Our file is gone: go on with what came after it by name. Its number may be used again.
   if (file == files->end()) {
-    position_ = {position_.base, {}, 0};
+    position_ = {position_.base, {}};
     file = std::find_if(files->begin(), files->end(), [&](const LogFile& f) {
       return f.base > position_.base || (f.base == position_.base && !f.renamed());
     });
@@ -26,14 +26,15 @@ Result<std::vector<std::string>> Follower::next() {
   std::vector<std::string> lines = std::exchange(kept_, {});
   for (; file != files->end(); ++file) {
     if (file->id != position_.id || file->base != position_.base)
-      position_ = {file->base, file->id, 0};
+      position_ = {file->base, file->id};
     const std::size_t before = lines.size();
     const Result<bool> read =
         read_on(*file, [&](std::string_view line) { lines.emplace_back(line); });
     // What was read before it is given first; the error comes again if it lasts.
     if (!read) lines.resize(before);
     if (!read && lines.empty()) return read.error();
-    if (!read || !*read) break;
+    // One file at a time, so that a long log is not held in memory as a whole.
+    if (!read || !*read || !lines.empty()) break;
   }
   return lines;
 }
@@ -49,7 +50,7 @@ Status Follower::skip_to_end(std::size_t keep_lines) {
     if (!newest && kept.size() >= keep_lines) break;
     const std::size_t room = keep_lines - kept.size();
     std::deque<std::string> lines;
-    position_ = {file->base, file->id, 0};
+    position_ = {file->base, file->id};
     const Result<bool> read = read_on(*file, [&](std::string_view line) {
       lines.emplace_back(line);
       if (lines.size() > room) lines.pop_front();
@@ -79,7 +80,6 @@ Result<std::vector<LogFile>> Follower::readable_files() const {
 // False when the file was renamed since it was listed: next time it is found by its new name.
 Result<bool> Follower::read_on(const LogFile& file,
                                const std::function<void(std::string_view line)>& visit) {
-  if (file.size < position_.offset) position_.offset = 0;  // another file with the same number
   if (file.size == position_.offset) return true;
   const Result<std::unique_ptr<File>> there = disk_.open(file.path, Disk::Open::read);
   if (!there && there.error().number == ENOENT) return false;
@@ -87,8 +87,17 @@ Result<bool> Follower::read_on(const LogFile& file,
   const Result<FileInfo> info = (*there)->info();
   if (!info) return info.error();
   if (info->id != file.id) return false;
-  const Result<std::uint64_t> end = scan_lines(**there, position_.offset, file.size,
-                                               [&](const ScannedLine& line) { visit(line.text); });
+  if (file.size < position_.offset) {
+    const Result<std::string> start = (*there)->read_at(0, position_.first.size());
+    if (!start) return start.error();
+    // The same file, and shorter: what was given is not given again.
+    position_.offset = *start == position_.first ? file.size : 0;
+  }
+  const auto take = [&](const ScannedLine& line) {
+    if (line.end == line.text.size() + 1) position_.first = line.text;
+    visit(line.text);
+  };
+  const Result<std::uint64_t> end = scan_lines(**there, position_.offset, file.size, take);
   if (!end) return end.error();
   position_.offset = *end;
   return true;

@@ -21,7 +21,8 @@ class Follower {
   // `disk` must outlive it. Begins at the start of the oldest file.
   Follower(Disk& disk, LogPattern pattern) : disk_(disk), pattern_(std::move(pattern)) {}
 
-  // The lines since the last call, without their newlines; empty when there is nothing new.
+  // Lines that came since the last call, without their newlines, of one file at a time; empty
+  // when there is nothing new.
   Result<std::vector<std::string>> next();
 
   // Passes over what is there now but for the last `keep_lines` lines, which next() then gives.
@@ -33,6 +34,7 @@ class Follower {
     std::string base;
     FileId id;
     std::uint64_t offset = 0;
+    std::string first = {};  // the file's first line, to know it again: inodes are used again
   };
 
   Result<std::vector<LogFile>> readable_files() const;

@@ -70,6 +70,7 @@ Result<bool> Journal::follow_others(Time now) {
   const Result<std::optional<SyncedMark>> mark = read_mark(disk_, options_.pattern.folder());
   if (!mark) return mark.error();
   if (!*mark || (*mark)->boot != log_->mark.boot || (*mark)->id != log_->id()) return false;
+  if ((*mark)->length < log_->length()) return false;
   const Result<FileInfo> there = disk_.look(log_->path);
   if (!there && there.error().number != ENOENT) return there.error();
   if (!there || there->id != log_->id() || there->size != (*mark)->length) return false;
@@ -82,6 +83,7 @@ Result<bool> Journal::follow_others(Time now) {
   if (!*digits) return false;
   log_->mark = **mark;
   log_->digits = **digits;
+  known_ = **mark;
   return true;
 }
 
@@ -91,8 +93,10 @@ Status Journal::reopen(Time now) {
   const Report say_once = [this](std::string_view line) {
     if (said_.emplace(line).second) report_(line);
   };
-  Result<OpenLog> opened = LogOpener(options_.pattern, disk_, say_once).open(now, files);
+  Result<OpenLog> opened = LogOpener(options_.pattern, disk_, say_once).open(now, known_, files);
   if (!opened) return opened.error();
+  known_ = opened->mark;
+  past_.check_against(files);
   std::erase_if(files, [&](const LogFile& file) { return file.id == opened->id(); });
   const Status read = read_past(files, *opened, now);
   if (!read) return read;
@@ -104,7 +108,6 @@ Status Journal::reopen(Time now) {
 }
 
 Status Journal::read_past(const std::vector<LogFile>& others, const OpenLog& opened, Time now) {
-  past_.keep_only(others, opened.id());
   for (const LogFile& file : others) {
     if (options_.pattern.end_of(file.base) < now - options_.remember) continue;
     const Result<std::unique_ptr<File>> there = disk_.open(file.path, Disk::Open::read);
@@ -162,6 +165,7 @@ Status Journal::mark_synced(const Plan& plan) {
   // Without the new mark the next process would cut off what we are about to acknowledge.
   const Status marked = write_mark(disk_, options_.pattern.folder(), mark);
   if (!marked) return marked;
+  known_ = mark;
   log_->mark = std::move(mark);
   log_->digits = plan.digits;
   return Done{};

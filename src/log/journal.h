@@ -43,7 +43,8 @@ class Journal {
  public:
   Journal(JournalOptions options, Disk& disk, const Clock& clock, Report report);
 
-  // A Store. One outcome for each record, in their order.
+  // A Store. One outcome for each record, in their order. An empty batch opens the log and reads
+  // the window, so that the first message need not wait for it.
   std::vector<Outcome> commit(std::span<const Record> batch);
 
  private:
@@ -73,6 +74,8 @@ class Journal {
   const Report report_;
 
   Past past_;
+  std::optional<SyncedMark>
+      known_;                      // the last mark that was written or read, whatever failed since
   std::optional<OpenLog> log_;     // none: the next commit has to bring things into order
   std::uint64_t other_bytes_ = 0;  // of all files but the one that is open
   std::string complaint_;          // what was last said to be wrong; empty: nothing is

@@ -54,7 +54,9 @@ std::optional<Fields> match(std::string_view pattern, std::string_view path) {
   return fields;
 }
 
+// A suffix as log rotation adds one. A name that merely begins like ours is somebody else's.
 bool is_suffix_of_a_log(std::string_view suffix) {
+  if (!suffix.empty() && suffix[0] != '.' && suffix[0] != '-') return false;
   if (suffix.find('/') != std::string_view::npos) return false;
   if (suffix.find(".torn-") != std::string_view::npos) return false;
   return std::none_of(kCompressed.begin(), kCompressed.end(),

@@ -45,7 +45,8 @@ Status make_folders(Disk& disk, const std::string& folder) {
   return above ? disk.make_folder(folder) : above;
 }
 
-Result<OpenLog> LogOpener::open(Time now, std::vector<LogFile>& files) {
+Result<OpenLog> LogOpener::open(Time now, const std::optional<SyncedMark>& known,
+                                std::vector<LogFile>& files) {
   Result<std::vector<LogFile>> listed = pattern_.list(disk_);
   if (!listed) return listed.error();
   files = std::move(*listed);
@@ -58,7 +59,9 @@ Result<OpenLog> LogOpener::open(Time now, std::vector<LogFile>& files) {
   const LogFile* const target = find(files, path);
   const LogFile* const marked =
       *mark ? find(files, (*mark)->id, below_folder((*mark)->name)) : nullptr;
-  const bool this_boot = *mark && (*mark)->boot == disk_.boot_id();
+  const bool outdated =
+      known && *mark && (*mark)->id == known->id && (*mark)->length < known->length;
+  const bool this_boot = *mark && (*mark)->boot == disk_.boot_id() && !outdated;
   // The file that was appended to last. Without a word of the mark it is the newest.
   const LogFile* const last = marked || this_boot || files.empty() ? marked : &files.back();
 
@@ -88,10 +91,12 @@ Status LogOpener::settle(const SyncedMark& mark, const LogFile& file) {
   const Result<std::optional<CrcDigits>> digits = digits_before(**there, mark.length);
   if (!digits) return digits.error();
   if (!*digits) return Done{};  // another file, put in the place and number of the one we knew
+  const Result<std::string> aside = copy_tail(**there, file.path, mark.length);
   const Status cut = (*there)->truncate(mark.length);
   if (cut)
     report_(file.path + ": " + std::to_string(file.size - mark.length) +
-            " bytes cut off that were never synced nor acknowledged");
+            " bytes cut off that were never synced nor acknowledged" +
+            (aside ? "; a copy is in " + *aside : ""));
   return cut;
 }
 
@@ -132,6 +137,10 @@ Result<OpenLog> LogOpener::adopt(const LogFile& file, Time now) {
 Status LogOpener::heal_left(const LogFile& file, Time now) {
   const Result<std::unique_ptr<File>> there = disk_.open(file.path, Disk::Open::write);
   if (!there) return there.error();
+  const Result<SoundEnd> sound = find_sound_end(**there, file);
+  if (!sound) return sound.error();
+  // Where no line is sound it may not even be ours.
+  if (sound->offset == 0) return Done{};
   const Result<SoundEnd> end = heal(**there, file, now);
   if (!end) return end.error();
   return (*there)->sync();
@@ -167,25 +176,32 @@ Result<LogOpener::SoundEnd> LogOpener::find_sound_end(const File& file, const Lo
   return sound;
 }
 
-Status LogOpener::move_tail_aside(File& file, const LogFile& named, std::uint64_t from, Time now) {
-  // Written under a name that is always the same: where it fails, again and again on a full disk,
-  // no more than this one file is left.
-  const std::string unfinished = named.path + ".torn-unfinished";
-  const std::string aside = named.path + ".torn-" + name_of(now);
-  const Result<std::unique_ptr<File>> torn = disk_.open(unfinished, Disk::Open::create);
+// Copies the end of a file to NAME.torn-unsynced, always the same name: whatever fails how often,
+// no more than this one file is left.
+Result<std::string> LogOpener::copy_tail(const File& file, const std::string& path,
+                                         std::uint64_t from) {
+  std::string copy = path + ".torn-unsynced";
+  const Result<std::unique_ptr<File>> torn = disk_.open(copy, Disk::Open::create);
   if (!torn) return torn.error();
-  for (std::uint64_t offset = from;; offset += kChunk) {
+  std::uint64_t offset = from;
+  for (std::size_t got = kChunk; got == kChunk; offset += got) {
     const Result<std::string> chunk = file.read_at(offset, kChunk);
     if (!chunk) return chunk.error();
+    got = chunk->size();
     const Status written = (*torn)->write_at(offset - from, *chunk);
-    if (!written) return written;
-    if (chunk->size() < kChunk) break;
+    if (!written) return written.error();
   }
-  const Result<FileInfo> info = file.info();
-  if (!info) return info.error();
-  Status done = (*torn)->truncate(info->size - from);  // it may be there from an earlier attempt
+  Status done = (*torn)->truncate(offset - from);  // it may be there from an earlier time
   if (done) done = (*torn)->sync();
-  if (done) done = disk_.rename(unfinished, aside);
+  if (!done) return done.error();
+  return copy;
+}
+
+Status LogOpener::move_tail_aside(File& file, const LogFile& named, std::uint64_t from, Time now) {
+  const Result<std::string> copy = copy_tail(file, named.path, from);
+  if (!copy) return copy.error();
+  const std::string aside = named.path + ".torn-" + name_of(now);
+  Status done = disk_.rename(*copy, aside);
   if (done) done = disk_.sync_folder(folder_of(aside));
   if (done) done = file.truncate(from);
   if (done) report_(named.path + ": its torn end was moved to " + aside);

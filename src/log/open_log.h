@@ -1,7 +1,9 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/report.h"
@@ -35,7 +37,11 @@ Status make_folders(Disk& disk, const std::string& folder);
 //  - It is of this boot, and its file is longer: whoever wrote the rest died before it was
 //    synced, or saw the sync fail. It was never acknowledged and is cut off. It must not be
 //    synced instead: after a failed sync the kernel may hold lines that are not on disk, and
-//    would say that they are.
+//    would say that they are. A copy of what was cut last is kept as NAME.torn-unsynced, since
+//    `.synced` itself may be older than it says: a file system that failed and was mounted again
+//    in the same boot brings back the one that it wrote last.
+//  - It is of this boot, and says less than this process knows to be synced: that has happened.
+//    It counts as missing.
 //  - It is of another boot, or missing, or damaged: what can be read is on the disk. All files
 //    are synced once; a torn end is moved aside to NAME.torn-TIME.
 //  - It names another file than the one to append to: that one is cut likewise, and is synced
@@ -46,8 +52,10 @@ class LogOpener {
       : pattern_(pattern), disk_(disk), report_(report) {}
 
   // Opens the file for `now`, or the newest one if the clock was set back; makes it, and its
-  // folders, where it is not there. `files` becomes all files of the log.
-  Result<OpenLog> open(Time now, std::vector<LogFile>& files);
+  // folders, where it is not there. `files` becomes all files of the log; `known` is the last
+  // mark that this process wrote or read.
+  Result<OpenLog> open(Time now, const std::optional<SyncedMark>& known,
+                       std::vector<LogFile>& files);
 
  private:
   // Where the sound lines of a file end.
@@ -64,6 +72,7 @@ class LogOpener {
   Status heal_left(const LogFile& file, Time now);
   Result<SoundEnd> heal(File& file, const LogFile& named, Time now);
   Result<SoundEnd> find_sound_end(const File& file, const LogFile& named);
+  Result<std::string> copy_tail(const File& file, const std::string& path, std::uint64_t from);
   Status move_tail_aside(File& file, const LogFile& named, std::uint64_t from, Time now);
   Result<OpenLog> begin(const std::string& path);
   Status sync_folders(const std::string& path);

@@ -31,13 +31,15 @@ void Past::add(std::span<const Record* const> stored, FileId id, std::uint64_t e
   positions_[id.inode] = {end, digits};
 }
 
-void Past::keep_only(const std::vector<LogFile>& files, FileId also) {
-  std::erase_if(positions_, [&](const auto& position) {
-    const std::uint64_t inode = position.first;
-    return inode != also.inode && std::none_of(files.begin(), files.end(), [&](const LogFile& f) {
-             return f.id.inode == inode;
-           });
-  });
+void Past::check_against(const std::vector<LogFile>& files) {
+  const auto is_there = [&](const auto& position) {
+    return std::any_of(files.begin(), files.end(), [&](const LogFile& file) {
+      return file.id.inode == position.first && file.size >= position.second.offset;
+    });
+  };
+  if (std::all_of(positions_.begin(), positions_.end(), is_there)) return;
+  keys_ = SeenKeys();
+  positions_.clear();
 }
 
 Result<Past::Position> Past::start_in(const File& file, FileId id) const {

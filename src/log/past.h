@@ -33,8 +33,9 @@ class Past {
   void add(std::span<const Record* const> stored, FileId id, std::uint64_t end,
            const CrcDigits& digits, Time now);
 
-  // Forgets how far files were read that are neither among these nor `also`.
-  void keep_only(const std::vector<LogFile>& files, FileId also);
+  // To be called with all files of the log: where one that was read is gone or has become
+  // shorter, everything is forgotten, to be read again. The log is the only truth.
+  void check_against(const std::vector<LogFile>& files);
 
   bool holds(const Key& key, Time now) const { return keys_.contains(key, now, remember_); }
 

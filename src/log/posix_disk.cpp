@@ -161,12 +161,9 @@ Result<std::vector<std::string>> PosixDisk::list(const std::string& folder) cons
     std::string name = entry->d_name;
     if (name == "." || name == "..") continue;
     struct stat status;
-    const bool known = entry->d_type != DT_UNKNOWN && entry->d_type != DT_LNK;
-    const bool is_folder = known ? entry->d_type == DT_DIR
-                                 : ::fstatat(::dirfd(dir.get()), entry->d_name, &status, 0) == 0 &&
-                                       S_ISDIR(status.st_mode);
-    if (is_folder) name += '/';
-    names.push_back(std::move(name));
+    if (::fstatat(::dirfd(dir.get()), entry->d_name, &status, 0) != 0) continue;  // just removed
+    if (S_ISDIR(status.st_mode)) name += '/';
+    if (S_ISDIR(status.st_mode) || S_ISREG(status.st_mode)) names.push_back(std::move(name));
   }
 }
 

@@ -227,6 +227,13 @@ BOOST_FIXTURE_TEST_CASE(a_clock_set_back_stays_in_the_newest_file, RunningLog) {
   BOOST_TEST(std::count(newest.begin(), newest.end(), '\n') == 3);
 }
 
+BOOST_FIXTURE_TEST_CASE(a_clock_set_back_costs_nothing, RunningLog) {
+  clock.time -= 24h;
+  disk.clear_calls();
+  BOOST_TEST(commit(*journal, {2}) == "stored");
+  for (const Call& call : disk.calls()) BOOST_TEST(!(call.kind == Call::Kind::list));
+}
+
 BOOST_FIXTURE_TEST_CASE(a_clock_set_back_recognises_what_came_in_its_future, RunningLog) {
   clock.time -= options.remember;
   BOOST_TEST(commit(*journal, {1}) == "duplicate");

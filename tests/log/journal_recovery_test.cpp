@@ -37,6 +37,13 @@ struct RunningLog : LogWorld {
   std::string step(std::size_t i) const {
     return i < disk.steps().size() ? disk.steps()[i] : "nothing";
   }
+
+  // The same of the steps that change or sync kFile itself.
+  std::string step_on_file(std::size_t i) const {
+    for (const std::string& step : disk.steps())
+      if (step.ends_with(" " + kFile) && i-- == 0) return step;
+    return "nothing";
+  }
 };
 
 // The same, with a day's file before it and a second message on the newest.
@@ -112,8 +119,8 @@ BOOST_FIXTURE_TEST_CASE(a_cut_that_fails_is_made_before_anything_else_is_written
   }
   disk.clear_calls();
   BOOST_TEST(commit(*journal, {3}) == "stored");
-  BOOST_TEST(step(1) == "truncate " + kFile);
-  BOOST_TEST(step(2) == "write " + kFile);
+  BOOST_TEST(step_on_file(0) == "truncate " + kFile);
+  BOOST_TEST(step_on_file(1) == "write " + kFile);
   disk.power_cut();
   BOOST_TEST(on_log() == (std::vector<int>{1, 3}), per_element());
 }
@@ -177,7 +184,7 @@ BOOST_FIXTURE_TEST_CASE(what_a_dead_process_did_not_sync_is_cut_off_first, Runni
   BOOST_TEST(disk.bytes(kFile).size() > before.size());
   journal = start();
   BOOST_TEST(commit(*journal, {3}) == "stored");
-  BOOST_TEST(step(1) == "truncate " + kFile);
+  BOOST_TEST(step_on_file(0) == "truncate " + kFile);
   BOOST_TEST(on_log() == (std::vector<int>{1, 3}), per_element());
   BOOST_TEST(was_reported("bytes cut off that were never synced nor acknowledged"));
 }
@@ -204,7 +211,7 @@ BOOST_FIXTURE_TEST_CASE(after_a_failed_sync_and_a_death_the_next_process_cuts, R
   die_at({.kind = Call::Kind::truncate, .path = kFile});
   journal = start();
   BOOST_TEST(commit(*journal, {2}) == "stored");
-  BOOST_TEST(step(1) == "truncate " + kFile);
+  BOOST_TEST(step_on_file(0) == "truncate " + kFile);
   disk.power_cut();
   BOOST_TEST(on_log() == (std::vector<int>{1, 2}), per_element());
 }
@@ -219,6 +226,29 @@ BOOST_FIXTURE_TEST_CASE(without_the_mark_a_failed_sync_and_a_death_would_acknowl
   BOOST_TEST(commit(*journal, {2}) == "duplicate");
   disk.power_cut();
   BOOST_TEST(disk.bytes(kFile).substr(before.size()).find_first_not_of('\0') == std::string::npos);
+}
+
+// A file system that failed and was mounted again in the same boot: the log is there as it was
+// synced, `.synced` as it was last written back.
+BOOST_FIXTURE_TEST_CASE(a_mark_older_than_what_the_process_knows_counts_as_missing, RunningLog) {
+  const std::string old_mark = disk.bytes(kMark);
+  BOOST_TEST(commit(*journal, {2}) == "stored");
+  disk.put(kMark, old_mark);
+  BOOST_TEST(commit(*journal, {3, 2}) == "stored duplicate");
+  BOOST_TEST(on_log() == (std::vector<int>{1, 2, 3}), per_element());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_copy_of_what_is_cut_off_is_kept_and_only_the_last, RunningLog) {
+  for (const int number : {2, 3}) {
+    const std::string old_mark = disk.bytes(kMark), old_file = disk.bytes(kFile);
+    BOOST_TEST(commit(*journal, {number}) == "stored");
+    const std::string line = disk.bytes(kFile).substr(old_file.size());
+    disk.put(kMark, old_mark);
+    journal = start();
+    BOOST_TEST(commit(*journal, {1}) == "duplicate");
+    BOOST_TEST(disk.bytes(kFile) == old_file);
+    BOOST_TEST(disk.bytes(beside("torn-")) == line);
+  }
 }
 
 BOOST_FIXTURE_TEST_CASE(the_lock_of_a_dead_process_is_free, RunningLog) {
@@ -242,6 +272,17 @@ BOOST_FIXTURE_TEST_CASE(what_can_be_read_is_synced_once_and_kept, RunningLog) {
   disk.clear_calls();
   BOOST_TEST(commit(*journal, {2}) == "duplicate");
   BOOST_TEST(disk.steps().size() == 2U);
+}
+
+BOOST_FIXTURE_TEST_CASE(all_files_are_synced_before_what_is_in_them_is_acknowledged, RunningLog) {
+  journal.reset();
+  disk.put("/log/2026-11-23.jsonl", before);
+  disk.put(kFile, "");
+  disk.remove(kMark);
+  BOOST_REQUIRE(bool(disk.sync_folder("/log")));
+  BOOST_TEST(commit(*start(), {1, 2}) == "duplicate stored");
+  disk.power_cut();
+  BOOST_TEST(disk.bytes("/log/2026-11-23.jsonl") == before);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_torn_end_is_moved_aside_with_all_its_bytes, RunningLog) {
@@ -456,6 +497,16 @@ BOOST_FIXTURE_TEST_CASE(a_restored_file_with_the_number_of_the_removed_one_is_no
   disk.put(kFile, backup);
   BOOST_TEST(commit(*start(), {1001, 2}) == "duplicate stored");
   BOOST_TEST(disk.bytes(kFile).starts_with(backup));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_file_put_in_the_place_of_the_named_one_is_synced_before_it_counts,
+                        RunningLog) {
+  disk.remove(kFile);
+  disk.put(kFile, before);
+  BOOST_REQUIRE(bool(disk.sync_folder("/log")));
+  BOOST_TEST(commit(*start(), {1}) == "duplicate");
+  disk.power_cut();
+  BOOST_TEST(disk.bytes(kFile) == before);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_file_shorter_than_its_mark_is_an_alarm_against_copytruncate, RunningLog) {

@@ -66,6 +66,15 @@ BOOST_AUTO_TEST_CASE(many_keys_are_all_found_and_no_others) {
   BOOST_TEST(wrong == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_exactly_as_old_as_the_window_stays_when_others_go) {
+  SeenKeys keys;
+  keys.insert(key_of(0), kNow - 1us, kForgetNothing);
+  keys.insert(key_of(1), kNow, kForgetNothing);
+  for (int i = 2; i < 1000; ++i) keys.insert(key_of(i), kNow + kWindow, kNow);
+  BOOST_TEST(keys.contains(key_of(1), kNow + kWindow, kWindow));
+  BOOST_TEST(keys.size() == 999U);
+}
+
 BOOST_AUTO_TEST_CASE(what_is_older_than_the_window_goes_so_that_memory_is_bounded) {
   SeenKeys keys;
   std::size_t most = 0;
