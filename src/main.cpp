@@ -93,10 +93,17 @@ log::LogPattern pattern_of(const std::string& text) {
   return std::move(*pattern);
 }
 
-log::Store open_journal(log::JournalOptions options) {
+// Made ready at the start, or with the first record, so that a log which stays empty leaves no
+// file.
+enum class Open { at_once, when_needed };
+
+log::Store open_journal(log::JournalOptions options, Open when) {
   const auto journal = std::make_shared<log::Journal>(std::move(options), log::posix_disk(),
                                                       system_clock(), report_to_stderr);
-  return [journal](std::span<const log::Record> batch) { return journal->commit(batch); };
+  return [journal, when](std::span<const log::Record> batch) {
+    if (batch.empty() && when == Open::when_needed) return std::vector<log::Outcome>();
+    return journal->commit(batch);
+  };
 }
 
 // Repeats of a rejected request are not written again for this long.
@@ -108,11 +115,13 @@ int serve_fastcgi(Start start, const Settings& settings) {
   Reception reception({.max_body = settings.max_body},
                       open_journal({.pattern = pattern_of(settings.log),
                                     .key_of = log::message_key,
-                                    .remember = settings.remember}),
+                                    .remember = settings.remember},
+                                   Open::at_once),
                       open_journal({.pattern = pattern_of(settings.rejected),
                                     .key_of = log::rejected_key,
                                     .remember = kRejectedRemember,
-                                    .max_bytes = settings.rejected_max}),
+                                    .max_bytes = settings.rejected_max},
+                                   Open::when_needed),
                       system_clock(), report_to_stderr);
   web::FastCgiServer server(std::move(listener), reception, {.max_body = settings.max_body},
                             report_to_stderr);
@@ -161,6 +170,6 @@ int main() {
     return why.exit_code;
   } catch (const std::exception& why) {
     inbound_sms::report_to_stderr(why.what());
-    return EX_OSERR;
+    return EX_IOERR;
   }
 }

@@ -14,7 +14,8 @@ Reception::Reception(ReceiverOptions options, log::Store messages, log::Store re
 
 std::optional<web::Response> Reception::handle(web::Ticket ticket, web::Request request) {
   Verdict verdict = receive(request, clock_.now(), options_);
-  return std::visit([&](auto&& what) { return act(ticket, std::move(what)); }, std::move(verdict));
+  return std::visit([&](auto&& what) { return act(ticket, std::forward<decltype(what)>(what)); },
+                    std::move(verdict));
 }
 
 std::optional<web::Response> Reception::act(web::Ticket, Immediate&& immediate) {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <csignal>
 #include <filesystem>
@@ -169,11 +170,12 @@ BOOST_AUTO_TEST_CASE(last_0_shows_new_messages_only) {
 }
 
 BOOST_AUTO_TEST_CASE(a_log_that_is_not_there_yet_is_waited_for) {
-  const TemporaryFolder folder;
-  const Tool tool({"follow", "--log", folder.path() + "/sms/%Y-%m-%d.jsonl"});
   Log log;
+  const std::string folder = log.folder.path() + "/sms";
+  const Tool tool({"follow", "--log", folder + "/%Y-%m-%d.jsonl"});
   log.append("2026-11-24", "first.");
-  std::filesystem::copy(log.folder.path(), folder.path() + "/sms");
+  std::filesystem::create_directory(folder);
+  std::filesystem::copy(log.file("2026-11-24"), folder);
   BOOST_TEST(tool.comes_to_show("first.\n"));
 }
 

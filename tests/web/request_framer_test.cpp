@@ -148,6 +148,8 @@ BOOST_AUTO_TEST_CASE(only_the_responder_role_is_known) {
   for (const std::uint16_t role : {0, 2, 3, 256, 65535}) {
     check(begin(1, false, role) + rest, {"said type 3 id 1 status 3", "hang up"});
     check(begin(1, true, role) + rest, {"said type 3 id 1 status 3", "idle"});
+    check(begin(1, true, role) + rest + request(1, {}, "", false),
+          {"said type 3 id 1 status 3", "request 1 params  body  of 0", "idle"});
   }
 }
 
