@@ -8,7 +8,8 @@ Reception::Reception(ReceiverOptions options, log::Store messages, log::Store re
                      const Clock& clock, Report report)
     : options_(options),
       clock_(clock),
-      report_(std::move(report)),
+      report_(report),
+      quiet_(std::move(report)),
       messages_(std::move(messages)),
       rejected_(std::move(rejected)) {}
 
@@ -25,7 +26,7 @@ std::optional<web::Response> Reception::act(web::Ticket, Immediate&& immediate) 
 
 std::optional<web::Response> Reception::act(web::Ticket ticket, Accepted&& accepted) {
   if (!messages_.submit(ticket, std::move(accepted.record))) {
-    say_once("too many messages wait for the log: requests get 503");
+    quiet_.say("busy", "too many messages wait for the log: requests get 503");
     return answer_busy();
   }
   open_messages_.emplace(ticket, std::move(accepted.name));
@@ -41,7 +42,7 @@ std::optional<web::Response> Reception::act(web::Ticket ticket, Rejection&& reje
 }
 
 web::Response Reception::late(web::Ticket) {
-  say_once("the log takes too long: requests get 503");
+  quiet_.say("late", "the log takes too long: requests get 503");
   return answer_late();
 }
 
@@ -67,16 +68,8 @@ std::vector<Reception::Answer> Reception::answers() {
 web::Response Reception::answer_to(log::Outcome outcome, const std::string& name) {
   // Why the log failed was said by the log.
   if (outcome == log::Outcome::failed) return answer_unavailable();
-  trouble_ = nullptr;
   if (outcome == log::Outcome::duplicate) report_("a repeat, on the log already: " + name);
   return answer_stored();
-}
-
-// Once for each kind of trouble, not for every request that it meets.
-void Reception::say_once(const char* trouble) {
-  if (trouble_ == trouble) return;
-  trouble_ = trouble;
-  report_(trouble);
 }
 
 }  // namespace inbound_sms

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/quiet_report.h"
 #include "base/report.h"
 #include "log/committer.h"
 #include "receiver.h"
@@ -52,14 +53,13 @@ class Reception final : public web::Application {
   std::optional<web::Response> act(web::Ticket ticket, Accepted&& accepted);
   std::optional<web::Response> act(web::Ticket ticket, Rejection&& rejection);
   web::Response answer_to(log::Outcome outcome, const std::string& name);
-  void say_once(const char* trouble);
 
   const ReceiverOptions options_;
   const Clock& clock_;
   const Report report_;
+  QuietReport quiet_;                                           // for what may befall every request
   std::unordered_map<web::Ticket, std::string> open_messages_;  // by what name people know them
   std::unordered_map<web::Ticket, OpenRejection> open_rejections_;
-  const char* trouble_ = nullptr;  // what was said last, until a message is stored again
   log::Committer messages_;
   log::Committer rejected_;
 };

@@ -214,13 +214,13 @@ Status apply_all(const std::vector<SettingsEntry>& entries, Settings& settings) 
 }
 
 std::string folder_of(const std::string& pattern) {
-  return std::filesystem::path(log::LogPattern::parse(pattern)->folder()).lexically_normal();
+  const std::filesystem::path folder(log::LogPattern::parse(pattern)->folder());
+  return (folder / "").lexically_normal();  // always with a '/' at its end
 }
 
 Status check_rejected(Settings& settings) {
   const std::string folder = folder_of(settings.log);
-  if (settings.rejected.empty())
-    settings.rejected = (folder == "/" ? "" : folder) + "/rejected/%Y-%m-%d.jsonl";
+  if (settings.rejected.empty()) settings.rejected = folder + "rejected/%Y-%m-%d.jsonl";
   if (folder_of(settings.rejected) != folder) return Done{};
   return config_error("INBOUND_SMS_REJECTED=" + settings.rejected + ": allowed is a path in " +
                       "another folder than the log's, " + folder +

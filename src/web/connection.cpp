@@ -3,22 +3,9 @@
 #include <sys/socket.h>
 
 #include <cerrno>
-#include <optional>
 #include <utility>
 
 namespace inbound_sms::web {
-
-namespace {
-
-// How much of `bytes` the socket took; nothing when the peer is gone.
-std::optional<std::size_t> try_send(int fd, std::string_view bytes) {
-  const ssize_t sent = ::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-  if (sent >= 0) return static_cast<std::size_t>(sent);
-  if (errno == EAGAIN || errno == EINTR) return 0;
-  return std::nullopt;
-}
-
-}  // namespace
 
 Phase Connection::wanted_phase() const {
   if (ticket != 0) return Phase::in_hand;
@@ -28,24 +15,19 @@ Phase Connection::wanted_phase() const {
 
 void Connection::send(std::string_view bytes) {
   if (output.empty()) {
-    const auto sent = try_send(socket.get(), bytes);
-    if (!sent) {
+    const ssize_t sent = ::send(socket.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (sent < 0 && errno != EAGAIN && errno != EINTR) {
       dead = true;
       return;
     }
-    bytes.remove_prefix(*sent);
+    if (sent > 0) bytes.remove_prefix(std::size_t(sent));
   }
   output += bytes;
 }
 
-void Connection::flush() {
-  const std::string kept = std::exchange(output, std::string());
-  send(kept);
-}
-
 Connection& Connections::add(Descriptor socket, Key key, const FramerLimits& limits,
                              SteadyTime now) {
-  const auto index = static_cast<std::size_t>(socket.get());
+  const std::size_t index(socket.get());
   if (by_fd_.size() <= index) by_fd_.resize(index + 1);
   by_fd_[index] = std::make_unique<Connection>(std::move(socket), key, limits);
   Connection& connection = *by_fd_[index];
@@ -57,21 +39,18 @@ Connection& Connections::add(Descriptor socket, Key key, const FramerLimits& lim
 
 void Connections::remove(Connection& connection) {
   list(connection.phase).erase(List::s_iterator_to(connection));
-  by_fd_[static_cast<std::size_t>(connection.socket.get())].reset();
+  by_fd_[std::size_t(connection.socket.get())].reset();
   --size_;
 }
 
 Connection* Connections::find(Key key) {
-  const auto index = static_cast<std::size_t>(fd_of(key));
-  if (index >= by_fd_.size() || !by_fd_[index] || by_fd_[index]->key != key) return nullptr;
-  return by_fd_[index].get();
+  Connection* connection = at(key);
+  return connection != nullptr && connection->key == key ? connection : nullptr;
 }
 
 Connection* Connections::with_ticket(Ticket ticket) {
-  const auto index = static_cast<std::size_t>(fd_of(ticket));
-  if (ticket == 0 || index >= by_fd_.size() || !by_fd_[index] || by_fd_[index]->ticket != ticket)
-    return nullptr;
-  return by_fd_[index].get();
+  Connection* connection = ticket == 0 ? nullptr : at(ticket);
+  return connection != nullptr && connection->ticket == ticket ? connection : nullptr;
 }
 
 void Connections::enter(Connection& connection, Phase phase, SteadyTime now) {
@@ -82,9 +61,9 @@ void Connections::enter(Connection& connection, Phase phase, SteadyTime now) {
   list(phase).push_back(connection);
 }
 
-Connection* Connections::oldest(Phase phase) {
-  List& in_phase = list(phase);
-  return in_phase.empty() ? nullptr : &in_phase.front();
+Connection* Connections::at(Key key) {
+  const std::size_t index(fd_of(key));
+  return index < by_fd_.size() ? by_fd_[index].get() : nullptr;
 }
 
 }  // namespace inbound_sms::web

@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/descriptor.h"
@@ -40,7 +42,7 @@ struct Connection : boost::intrusive::list_base_hook<> {
   // Sends what can be sent at once and keeps the rest; a peer that is gone makes it `dead`.
   void send(std::string_view bytes);
   // Sends what was kept.
-  void flush();
+  void flush() { send(std::exchange(output, {})); }
 
   Descriptor socket;
   Key key;
@@ -73,12 +75,13 @@ class Connections {
   // Moves to `phase`; staying in a phase does not renew the time.
   void enter(Connection& connection, Phase phase, SteadyTime now);
   // The one that has been in `phase` for longest; nothing when there is none.
-  Connection* oldest(Phase phase);
+  Connection* oldest(Phase phase) { return list(phase).empty() ? nullptr : &list(phase).front(); }
   std::size_t size() const { return size_; }
 
  private:
   using List = boost::intrusive::list<Connection, boost::intrusive::constant_time_size<false>>;
-  List& list(Phase phase) { return lists_[static_cast<std::size_t>(phase)]; }
+  Connection* at(Key key);  // whoever has the descriptor of `key`
+  List& list(Phase phase) { return lists_[std::size_t(phase)]; }
 
   std::vector<std::unique_ptr<Connection>> by_fd_;
   std::array<List, kPhases> lists_;

@@ -9,21 +9,21 @@ namespace {
 constexpr std::size_t kLongLength = 0x80;  // the top bit says that a length has four bytes
 
 std::uint8_t byte_at(std::string_view bytes, std::size_t index) {
-  return static_cast<std::uint8_t>(bytes[index]);
+  return std::uint8_t(bytes[index]);
 }
 
 std::uint16_t number_at(std::string_view bytes, std::size_t index) {
-  return static_cast<std::uint16_t>(byte_at(bytes, index) << 8 | byte_at(bytes, index + 1));
+  return std::uint16_t(byte_at(bytes, index) << 8 | byte_at(bytes, index + 1));
 }
 
 void append_number(std::string& out, std::size_t number) {
-  out += static_cast<char>(number >> 8 & 0xff);
-  out += static_cast<char>(number & 0xff);
+  out += char(number >> 8 & 0xff);
+  out += char(number & 0xff);
 }
 
 void append_length(std::string& out, std::size_t length) {
   if (length < kLongLength) {
-    out += static_cast<char>(length);
+    out += char(length);
     return;
   }
   append_number(out, length >> 16 | 0x8000);
@@ -45,9 +45,9 @@ std::optional<std::size_t> take_length(std::string_view& bytes) {
 
 }  // namespace
 
-Header parse_header(const std::array<char, kHeaderSize>& bytes) {
+Header parse_header(const std::array<char, FCGI_HEADER_LEN>& bytes) {
   const std::string_view view(bytes.data(), bytes.size());
-  return {byte_at(view, 0), Type{byte_at(view, 1)}, number_at(view, 2), number_at(view, 4),
+  return {byte_at(view, 0), byte_at(view, 1), number_at(view, 2), number_at(view, 4),
           byte_at(view, 6)};
 }
 
@@ -55,42 +55,41 @@ BeginRequest parse_begin(std::string_view content) {
   return {number_at(content, 0), byte_at(content, 2)};
 }
 
-void append_record(std::string& out, Type type, std::uint16_t id, std::string_view content) {
-  out += static_cast<char>(kVersion);
-  out += static_cast<char>(type);
+void append_record(std::string& out, std::uint8_t type, std::uint16_t id,
+                   std::string_view content) {
+  out += char(FCGI_VERSION_1);
+  out += char(type);
   append_number(out, id);
   append_number(out, content.size());
   out.append(2, '\0');  // padding length, reserved
   out += content;
 }
 
-void append_stream(std::string& out, Type type, std::uint16_t id, std::string_view content) {
+void append_stream(std::string& out, std::uint8_t type, std::uint16_t id,
+                   std::string_view content) {
   while (!content.empty()) {
-    const std::size_t size = std::min(content.size(), kMaxContent);
+    const std::size_t size = std::min(content.size(), std::size_t(FCGI_MAX_LENGTH));
     append_record(out, type, id, content.substr(0, size));
     content.remove_prefix(size);
   }
   append_record(out, type, id, {});
 }
 
-void append_begin(std::string& out, std::uint16_t id, BeginRequest begin) {
-  std::string content;
-  append_number(content, begin.role);
-  content += static_cast<char>(begin.flags);
-  content.resize(kBeginRequestSize);
-  append_record(out, Type::begin_request, id, content);
+void append_begin(std::string& out, std::uint16_t id) {
+  const std::string content{0, FCGI_RESPONDER, FCGI_KEEP_CONN, 0, 0, 0, 0, 0};
+  append_record(out, FCGI_BEGIN_REQUEST, id, content);
 }
 
-void append_end_request(std::string& out, std::uint16_t id, EndStatus status) {
+void append_end_request(std::string& out, std::uint16_t id, std::uint8_t protocol_status) {
   std::string content(8, '\0');  // appStatus 0, protocolStatus, reserved
-  content[4] = static_cast<char>(status);
-  append_record(out, Type::end_request, id, content);
+  content[4] = char(protocol_status);
+  append_record(out, FCGI_END_REQUEST, id, content);
 }
 
-void append_unknown_type(std::string& out, Type type) {
+void append_unknown_type(std::string& out, std::uint8_t type) {
   std::string content(8, '\0');  // the type, reserved
-  content[0] = static_cast<char>(type);
-  append_record(out, Type::unknown_type, kManagementId, content);
+  content[0] = char(type);
+  append_record(out, FCGI_UNKNOWN_TYPE, FCGI_NULL_REQUEST_ID, content);
 }
 
 void append_pair(std::string& out, std::string_view name, std::string_view value) {

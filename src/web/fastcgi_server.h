@@ -2,22 +2,18 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
-#include <memory>
+#include <utility>
+#include <vector>
 
 #include "base/descriptor.h"
 #include "base/report.h"
 #include "web/application.h"
+#include "web/peers.h"
+#include "web/poller.h"
 
 namespace inbound_sms::web {
-
-struct FastCgiLimits {
-  std::size_t max_body = 256 * 1024;          // bytes; a larger body is read and thrown away
-  std::size_t max_params = 128 * 1024;        // bytes of everything else kept for a request
-  std::chrono::milliseconds request{10'000};  // from the first byte of a request to its last
-  std::chrono::milliseconds answer{8'000};    // from a whole request to its answer
-  std::chrono::milliseconds send{10'000};     // for a peer to take its answer
-};
 
 // The FastCGI gateway: one thread, epoll, non-blocking descriptors. It reads what peers send
 // into buffers of its own and gives libfcgi whole, well-formed requests only, so libfcgi never
@@ -30,21 +26,41 @@ class FastCgiServer {
   // Owns `listener` (a listening stream socket); `application` must outlive the server.
   // Throws std::runtime_error when epoll, eventfd or memfd cannot be had.
   FastCgiServer(Descriptor listener, Application& application, FastCgiLimits limits, Report report);
-  ~FastCgiServer();
 
   // Calls `on_readable` from run() whenever `fd` (not owned) is readable. Before run() only.
   void watch(int fd, std::function<void()> on_readable);
 
   // The response of a request that handle() left open. Unknown tickets are ignored.
-  void answer(Ticket ticket, const Response& response);
+  void answer(Ticket ticket, const Response& response) { peers_.answer(ticket, response); }
 
   // Serves until stop(): then takes no new request, lets those in hand finish, returns.
   void run();
   void stop();
 
  private:
-  class Impl;
-  std::unique_ptr<Impl> impl_;
+  bool watch_input(int fd) { return poller_.control(EPOLL_CTL_ADD, fd, EPOLLIN, make_key(fd, 0)); }
+  void dispatch(Key key, std::uint32_t events);
+  int time_to_sleep();
+  void begin_to_stop();
+
+  void accept_some();
+  bool accept_failed(int error);
+  bool make_room();
+  void pause_listening();
+  bool listen_again();
+  bool paused() const { return listener_ && !listening_; }
+
+  const std::size_t most_connections_;
+  Descriptor listener_;  // none when stopping
+  Descriptor stop_event_;
+  Poller poller_;
+  Peers peers_;
+  std::vector<std::pair<int, std::function<void()>>> watched_;
+
+  SteadyTime now_ = std::chrono::steady_clock::now();  // of this turn of the loop
+  bool somebody_comes_ = false;
+  bool listening_ = false;
+  SteadyTime listen_again_at_;  // while listening is paused
 };
 
 }  // namespace inbound_sms::web

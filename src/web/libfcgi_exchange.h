@@ -20,10 +20,9 @@ using HeldRequest = std::unique_ptr<FCGX_Request, FreeFcgxRequest>;
 
 // Where requests and responses pass through libfcgi. libfcgi reads a request from a memory file
 // in which it stands whole and in one spelling (no padding, no management records), and writes
-// the answer into another, so it never waits for a peer and has nothing to refuse. Each call is
-// done with the files when it returns. A request is written at the beginning of its file; bytes
-// of a longer one may lie behind it, where libfcgi does not come: it stops at the end of STDIN.
-// A file that has grown is emptied.
+// the answer into the same file, so it never waits for a peer and has nothing to refuse. Each
+// call begins at the front of the file and is done with it when it returns. Bytes of a longer
+// request may lie behind, where libfcgi does not come: it stops at the end of STDIN.
 //
 // For one thread.
 class LibfcgiExchange {
@@ -38,13 +37,10 @@ class LibfcgiExchange {
   Status write(FCGX_Request& held, const Response& response, std::string& out);
 
  private:
-  Status fill_input(const FramedRequest& framed);
-  Status take_output(std::string& out);
+  Status fill(const FramedRequest& framed);
+  Status rewind();
 
-  Descriptor input_;
-  Descriptor output_;
-  std::size_t output_taken_ = 0;  // bytes of output_ that were taken
-  std::string records_;           // reused for each request
+  Descriptor file_;
 };
 
 }  // namespace inbound_sms::web

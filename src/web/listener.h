@@ -13,7 +13,8 @@ namespace inbound_sms::web {
 // are handed their socket on descriptor 0 (FastCGI specification section 2.2).
 bool is_listening(int fd);
 
-// Opens the socket that `address` names, "unix:/path" or "host:port" ("[::1]:9000" for IPv6).
+// Opens the socket that `address` names, "unix:/path" or "host:port" ("[::1]:9000" for IPv6);
+// whoever takes it from a person checks its spelling.
 // A unix socket gets `mode` before anybody can connect. A file in its place that is no socket,
 // or a socket that somebody still answers on, is left alone and is an error; a dead one is
 // replaced.

@@ -11,11 +11,7 @@ namespace inbound_sms::web {
 using std::chrono::milliseconds;
 using Step = RequestFramer::Step;
 
-namespace {
-
 constexpr std::size_t kReadSize = 64 * 1024;  // one read from a peer
-
-}  // namespace
 
 Peers::Peers(Poller& poller, Application& application, FastCgiLimits limits,
              std::size_t max_connections, Report report)
@@ -32,7 +28,7 @@ void Peers::adopt(Descriptor socket) {
   const Key key = make_key(fd, ++serial_);
   Connection& connection = connections_.add(std::move(socket), key, framer_limits_, now_);
   connection.interest = EPOLLIN;
-  if (!poller_.add(fd, EPOLLIN, key)) close(connection);
+  if (!poller_.control(EPOLL_CTL_ADD, fd, EPOLLIN, key)) close(connection);
 }
 
 bool Peers::on_event(Key key, std::uint32_t events) {
@@ -71,8 +67,7 @@ void Peers::resume() {
 
 void Peers::expire() {
   while (Connection* connection = overdue(Phase::reading)) {
-    report_.say(Event::slow_request, "closed a FastCGI connection: its request took too long",
-                now_);
+    report_.say("slow request", "closed a FastCGI connection: its request took too long");
     close(*connection);
   }
   while (Connection* connection = overdue(Phase::in_hand)) {
@@ -80,8 +75,7 @@ void Peers::expire() {
     settle(*connection);
   }
   while (Connection* connection = overdue(Phase::sending)) {
-    report_.say(Event::slow_reader, "closed a FastCGI connection: it did not take its answer",
-                now_);
+    report_.say("slow reader", "closed a FastCGI connection: it did not take its answer");
     close(*connection);
   }
 }
@@ -113,17 +107,8 @@ void Peers::stop() {
 }
 
 milliseconds Peers::limit_of(Phase phase) const {
-  switch (phase) {
-    case Phase::reading:
-      return limits_.request;
-    case Phase::in_hand:
-      return limits_.answer;
-    case Phase::sending:
-      return limits_.send;
-    case Phase::silent:
-      break;
-  }
-  return milliseconds::max();
+  if (phase == Phase::reading) return limits_.request;
+  return phase == Phase::in_hand ? limits_.answer : limits_.send;
 }
 
 // The connection whose deadline in `phase` has passed, the oldest first.
@@ -134,14 +119,11 @@ Connection* Peers::overdue(Phase phase) {
 
 void Peers::receive(Connection& connection) {
   const ssize_t size = ::recv(connection.socket.get(), read_buffer_.data(), read_buffer_.size(), 0);
-  if (size > 0) {
-    return walk(connection, {read_buffer_.data(), static_cast<std::size_t>(size)});
-  }
-  if (size == 0) {
+  if (size > 0) return walk(connection, {read_buffer_.data(), std::size_t(size)});
+  if (size == 0)
     peer_finished(connection);
-  } else if (errno != EAGAIN && errno != EINTR) {
+  else if (errno != EAGAIN && errno != EINTR)
     connection.dead = true;
-  }
   settle(connection);
 }
 
@@ -150,9 +132,8 @@ void Peers::peer_finished(Connection& connection) {
   connection.peer_finished = true;
   if (connection.ticket != 0) return;
   connection.dead = true;
-  if (!connection.framer.idle()) {
-    report_.say(Event::hung_up, "a FastCGI peer hung up in the middle of its request", now_);
-  }
+  if (!connection.framer.idle())
+    report_.say("hung up", "a FastCGI peer hung up in the middle of its request");
 }
 
 // Walks as far as possible: not past an answer that the peer has not taken yet, nor past the
@@ -187,8 +168,8 @@ void Peers::act(Connection& connection, Step step) {
       return;
     case Step::broken:
       connection.dead = true;
-      report_.say(Event::malformed,
-                  std::string("closed a FastCGI connection: ") + connection.framer.fault(), now_);
+      report_.say("malformed",
+                  std::string("closed a FastCGI connection: ") + connection.framer.fault());
       return;
   }
 }
@@ -198,7 +179,7 @@ void Peers::take_in_hand(Connection& connection) {
   connection.keep = framed.keep_connection;
   Result<Request> request = exchange_.read(framed, connection.held);
   if (!request) {
-    report_.say(Event::exchange_failed, request.error().text, now_);
+    report_.say("libfcgi", request.error().text);
     connection.dead = true;
     return;
   }
@@ -216,7 +197,7 @@ void Peers::respond(Connection& connection, const Response& response) {
   connection.held.reset();
   connection.framer.answered();
   if (!written) {
-    report_.say(Event::exchange_failed, written.error().text, now_);
+    report_.say("libfcgi", written.error().text);
     connection.dead = true;
     return;
   }
@@ -241,7 +222,8 @@ bool Peers::watch_for(Connection& connection) {
   const std::uint32_t output = connection.output.empty() ? 0U : EPOLLOUT;
   if (connection.interest == (input | output)) return true;
   connection.interest = input | output;
-  return poller_.change(connection.socket.get(), connection.interest, connection.key);
+  return poller_.control(EPOLL_CTL_MOD, connection.socket.get(), connection.interest,
+                         connection.key);
 }
 
 }  // namespace inbound_sms::web

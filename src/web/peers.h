@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -7,16 +8,22 @@
 #include <string_view>
 #include <vector>
 
-#include "base/report.h"
+#include "base/quiet_report.h"
 #include "web/application.h"
 #include "web/connection.h"
-#include "web/fastcgi_server.h"
 #include "web/libfcgi_exchange.h"
 #include "web/poller.h"
-#include "web/quiet_report.h"
 #include "web/request_framer.h"
 
 namespace inbound_sms::web {
+
+struct FastCgiLimits {
+  std::size_t max_body = 256 * 1024;          // bytes; a larger body is read and thrown away
+  std::size_t max_params = 128 * 1024;        // bytes of everything else kept for a request
+  std::chrono::milliseconds request{10'000};  // from the first byte of a request to its last
+  std::chrono::milliseconds answer{8'000};    // from a whole request to its answer
+  std::chrono::milliseconds send{10'000};     // for a peer to take its answer
+};
 
 // The conversation with all peers that are connected: what they send is walked through, whole
 // requests go to the application, answers go back, deadlines end what takes too long. For the
@@ -62,7 +69,7 @@ class Peers {
   bool watch_for(Connection& connection);
   void close(Connection& connection) { connections_.remove(connection); }
 
-  std::chrono::milliseconds limit_of(Phase phase) const;
+  std::chrono::milliseconds limit_of(Phase phase) const;  // of all but silent
   Connection* overdue(Phase phase);
 
   Poller& poller_;

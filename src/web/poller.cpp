@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <limits>
 #include <stdexcept>
 
 #include "base/result.h"
@@ -13,22 +12,18 @@ Poller::Poller() : epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
   if (!epoll_) throw std::runtime_error(system_error(errno, "create an epoll").text);
 }
 
-std::span<const epoll_event> Poller::wait(std::optional<std::chrono::milliseconds> timeout) {
-  constexpr std::chrono::milliseconds::rep kLongest = std::numeric_limits<int>::max();
-  const int wait_for = timeout ? static_cast<int>(std::min(timeout->count(), kLongest)) : -1;
-  const int count =
-      ::epoll_wait(epoll_.get(), events_.data(), static_cast<int>(events_.size()), wait_for);
-  if (count < 0 && errno != EINTR) {
-    throw std::runtime_error(system_error(errno, "wait for events").text);
-  }
-  return {events_.data(), static_cast<std::size_t>(std::max(count, 0))};
-}
-
 bool Poller::control(int operation, int fd, std::uint32_t events, Key key) {
   epoll_event event{};
   event.events = events;
   event.data.u64 = key;
   return ::epoll_ctl(epoll_.get(), operation, fd, &event) == 0;
+}
+
+std::span<const epoll_event> Poller::wait(int timeout) {
+  const int count = ::epoll_wait(epoll_.get(), events_.data(), int(events_.size()), timeout);
+  if (count < 0 && errno != EINTR)
+    throw std::runtime_error(system_error(errno, "wait for events").text);
+  return {events_.data(), std::size_t(std::max(count, 0))};
 }
 
 }  // namespace inbound_sms::web

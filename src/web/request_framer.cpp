@@ -5,9 +5,6 @@
 
 namespace inbound_sms::web {
 
-using fastcgi::EndStatus;
-using fastcgi::Type;
-
 namespace {
 
 // Bytes of names that FCGI_GET_VALUES may ask for; the specification knows 43 bytes of them.
@@ -19,10 +16,8 @@ const char* fault_of_params(std::string_view params) {
   while (!params.empty()) {
     const auto pair = fastcgi::take_pair(params);
     if (!pair) return "a parameter does not end within PARAMS";
-    if (pair->name.find('\0') != std::string_view::npos ||
-        pair->value.find('\0') != std::string_view::npos) {
+    if (pair->name.find('\0') != pair->name.npos || pair->value.find('\0') != pair->value.npos)
       return "a parameter holds a NUL";
-    }
   }
   return nullptr;
 }
@@ -36,14 +31,14 @@ bool append_values(std::string& out, std::string_view names, std::size_t connect
   while (!names.empty()) {
     const auto pair = fastcgi::take_pair(names);
     if (!pair) return false;
-    max_conns = max_conns || pair->name == "FCGI_MAX_CONNS";
-    max_reqs = max_reqs || pair->name == "FCGI_MAX_REQS";
-    mpxs_conns = mpxs_conns || pair->name == "FCGI_MPXS_CONNS";
+    max_conns = max_conns || pair->name == FCGI_MAX_CONNS;
+    max_reqs = max_reqs || pair->name == FCGI_MAX_REQS;
+    mpxs_conns = mpxs_conns || pair->name == FCGI_MPXS_CONNS;
   }
   const std::string count = std::to_string(connections);
-  if (max_conns) fastcgi::append_pair(out, "FCGI_MAX_CONNS", count);
-  if (max_reqs) fastcgi::append_pair(out, "FCGI_MAX_REQS", count);
-  if (mpxs_conns) fastcgi::append_pair(out, "FCGI_MPXS_CONNS", "0");
+  if (max_conns) fastcgi::append_pair(out, FCGI_MAX_CONNS, count);
+  if (max_reqs) fastcgi::append_pair(out, FCGI_MAX_REQS, count);
+  if (mpxs_conns) fastcgi::append_pair(out, FCGI_MPXS_CONNS, "0");
   return true;
 }
 
@@ -64,12 +59,7 @@ RequestFramer::Step RequestFramer::walk(std::string_view& bytes, std::string& re
 
 FramedRequest RequestFramer::take() {
   phase_ = Phase::in_hand;
-  const std::uint16_t id = request_.id;
-  const bool keep = request_.keep_connection;
-  FramedRequest taken = std::exchange(request_, FramedRequest{});
-  request_.id = id;
-  request_.keep_connection = keep;
-  return taken;
+  return std::exchange(request_, {request_.id, request_.keep_connection, {}, {}});
 }
 
 bool RequestFramer::fill_header(std::string_view& bytes) {
@@ -83,18 +73,17 @@ bool RequestFramer::fill_header(std::string_view& bytes) {
 // Decides by its head what becomes of a record.
 RequestFramer::Step RequestFramer::open_record() {
   header_ = fastcgi::parse_header(bytes_);
-  if (header_.version != fastcgi::kVersion) return broken("a record's version is not 1");
+  if (header_.version != FCGI_VERSION_1) return broken("a record's version is not 1");
   fate_ = Fate::skip;
-  if (header_.id == fastcgi::kManagementId) {
-    if (header_.type == Type::get_values) {
+  if (header_.id == FCGI_NULL_REQUEST_ID) {
+    if (header_.type == FCGI_GET_VALUES) {
       if (header_.content > kMaxNames) return broken("GET_VALUES is longer than any need");
       fate_ = Fate::control;
     }
-  } else if (header_.type == Type::begin_request) {
+  } else if (header_.type == FCGI_BEGIN_REQUEST) {
     if (phase_ == Phase::in_hand) return Step::waiting;
-    if (header_.content != fastcgi::kBeginRequestSize) {
+    if (header_.content != sizeof(FCGI_BeginRequestBody))
       return broken("BEGIN_REQUEST has a wrong size");
-    }
     fate_ = Fate::control;
   } else if (header_.id == request_.id && phase_ != Phase::none && phase_ != Phase::in_hand) {
     if (const Step step = route_stream(); step != Step::more) return step;
@@ -107,13 +96,12 @@ RequestFramer::Step RequestFramer::open_record() {
 }
 
 RequestFramer::Step RequestFramer::route_stream() {
-  if (header_.type == Type::params) {
+  if (header_.type == FCGI_PARAMS) {
     if (phase_ != Phase::params) return broken("PARAMS after their end");
-    if (header_.content > limits_->max_params - request_.params.size()) {
+    if (header_.content > limits_->max_params - request_.params.size())
       return broken("PARAMS are longer than the limit");
-    }
     fate_ = Fate::params;
-  } else if (header_.type == Type::standard_input) {
+  } else if (header_.type == FCGI_STDIN) {
     if (phase_ != Phase::body) return broken("STDIN before the end of PARAMS");
     fate_ = Fate::body;
   }
@@ -133,18 +121,9 @@ bool RequestFramer::take_content(std::string_view& bytes) {
 }
 
 void RequestFramer::keep(std::string_view content) {
-  switch (fate_) {
-    case Fate::skip:
-      return;
-    case Fate::params:
-      request_.params += content;
-      return;
-    case Fate::body:
-      return keep_body(content);
-    case Fate::control:
-      control_ += content;
-      return;
-  }
+  if (fate_ == Fate::params) request_.params += content;
+  if (fate_ == Fate::control) control_ += content;
+  if (fate_ == Fate::body) keep_body(content);
 }
 
 void RequestFramer::keep_body(std::string_view content) {
@@ -158,50 +137,47 @@ void RequestFramer::keep_body(std::string_view content) {
 }
 
 RequestFramer::Step RequestFramer::close_record(std::string& replies) {
-  if (header_.id == fastcgi::kManagementId) return close_management(replies);
-  if (header_.type == Type::begin_request) return close_begin(replies);
+  if (header_.id == FCGI_NULL_REQUEST_ID) return close_management(replies);
+  if (header_.type == FCGI_BEGIN_REQUEST) return close_begin(replies);
   if (phase_ == Phase::none || header_.id != request_.id) return Step::more;
-  if (header_.type == Type::abort_request) return close_abort(replies);
+  if (header_.type == FCGI_ABORT_REQUEST) return close_abort(replies);
   if (header_.content != 0) return Step::more;
   if (fate_ == Fate::params) return close_params();
   return fate_ == Fate::body ? Step::whole : Step::more;
 }
 
 RequestFramer::Step RequestFramer::close_management(std::string& replies) {
-  if (header_.type != Type::get_values) {
+  if (header_.type != FCGI_GET_VALUES) {
     fastcgi::append_unknown_type(replies, header_.type);
     return Step::more;
   }
   const std::string names = std::exchange(control_, std::string());
   std::string values;
-  if (!append_values(values, names, limits_->max_connections)) {
+  if (!append_values(values, names, limits_->max_connections))
     return broken("a name does not end within GET_VALUES");
-  }
-  fastcgi::append_record(replies, Type::get_values_result, fastcgi::kManagementId, values);
+  fastcgi::append_record(replies, FCGI_GET_VALUES_RESULT, FCGI_NULL_REQUEST_ID, values);
   return Step::more;
 }
 
 RequestFramer::Step RequestFramer::close_begin(std::string& replies) {
   if (phase_ != Phase::none) {
     if (header_.id == request_.id) return broken("BEGIN_REQUEST twice for one request");
-    fastcgi::append_end_request(replies, header_.id, EndStatus::cannot_multiplex);
+    fastcgi::append_end_request(replies, header_.id, FCGI_CANT_MPX_CONN);
     return Step::more;
   }
   const fastcgi::BeginRequest begin = fastcgi::parse_begin(control_);
-  const bool keep = (begin.flags & fastcgi::kKeepConnection) != 0;
-  if (begin.role != fastcgi::kRoleResponder) {
-    fastcgi::append_end_request(replies, header_.id, EndStatus::unknown_role);
+  const bool keep = (begin.flags & FCGI_KEEP_CONN) != 0;
+  if (begin.role != FCGI_RESPONDER) {
+    fastcgi::append_end_request(replies, header_.id, FCGI_UNKNOWN_ROLE);
     return keep ? Step::more : Step::hang_up;
   }
-  request_ = FramedRequest{};
-  request_.id = header_.id;
-  request_.keep_connection = keep;
+  request_ = {header_.id, keep, {}, {}};
   phase_ = Phase::params;
   return Step::more;
 }
 
 RequestFramer::Step RequestFramer::close_abort(std::string& replies) {
-  fastcgi::append_end_request(replies, request_.id, EndStatus::complete);
+  fastcgi::append_end_request(replies, request_.id, FCGI_REQUEST_COMPLETE);
   const bool in_hand = std::exchange(phase_, Phase::none) == Phase::in_hand;
   const bool keep = request_.keep_connection;
   request_ = FramedRequest{};

@@ -97,7 +97,7 @@ class RequestFramer {
   FramedRequest request_;
 
   // The record that is walked through.
-  std::array<char, fastcgi::kHeaderSize> bytes_{};
+  std::array<char, FCGI_HEADER_LEN> bytes_{};
   std::size_t header_size_ = 0;  // of bytes_, until the record ends
   bool open_ = false;            // the head was accepted
   fastcgi::Header header_;

@@ -188,11 +188,11 @@ BOOST_AUTO_TEST_CASE(the_rejected_log_stands_in_the_logs_folder_unless_it_is_set
 }
 
 BOOST_AUTO_TEST_CASE(the_rejected_log_may_not_have_the_logs_own_folder) {
-  for (const char* same :
-       {"/srv/sms/bad-%Y.jsonl", "/srv//sms/bad.jsonl", "/srv/x/../sms/bad.jsonl"})
+  for (const char* same : {"/srv/sms/bad-%Y.jsonl", "/srv//sms/bad.jsonl",
+                           "/srv/x/../sms/bad.jsonl", "/srv/sms/./bad.jsonl"})
     BOOST_TEST(
         refused({"INBOUND_SMS_LOG=/srv/sms/%Y.jsonl", std::string("INBOUND_SMS_REJECTED=") + same})
-            .ends_with("another folder than the log's, /srv/sms (each log has a lock and a "
+            .ends_with("another folder than the log's, /srv/sms/ (each log has a lock and a "
                        ".synced of its own)"),
         same);
 }

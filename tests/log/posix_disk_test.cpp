@@ -52,7 +52,10 @@ class Child {
   }
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
-  ~Child() { ended_well(); }
+  ~Child() {
+    if (pid_ > 0) ::kill(pid_, SIGKILL);
+    ended_well();
+  }
 
   // As the kernel sees it: "1: -> FLOCK  ADVISORY  WRITE 4711 fe:00:1234 0 EOF".
   bool waits_for_a_lock() const {
@@ -241,33 +244,32 @@ BOOST_AUTO_TEST_CASE(the_lock_of_a_process_that_was_killed_is_free) {
   BOOST_TEST(bool(disk.lock(folder)));
 }
 
-// A busy process takes the lock again as soon as it has let go of it. One that waits must not
-// starve: it gets it within few of those turns.
-BOOST_AUTO_TEST_CASE(a_process_that_waits_gets_the_lock_within_a_few_turns_of_a_busy_one) {
-  constexpr int kWaits = 50, kTurnsWithin = 10;
-  const std::unique_ptr<File> turns = open("turns");
-  const auto turn = [&] { return turns->info()->size; };  // one byte for each turn of the busy one
-  Pipe done;
-  Child busy([&] {
-    while (::access((folder + "/stop").c_str(), F_OK) != 0) {
+// A busy process takes the lock again as soon as it has let go of it, before one that waits can
+// wake up. The other one must have its turn first, each time.
+BOOST_AUTO_TEST_CASE(a_process_that_waits_for_the_lock_is_not_overtaken_by_a_busy_one) {
+  constexpr std::size_t kTurns = 30;
+  const std::unique_ptr<File> turns = open("turns");  // one byte for each turn of the other one
+  Pipe locked;
+  Child other([&] {
+    for (std::size_t turn = 0; turn < kTurns; ++turn) {
+      if (locked.hear() != '+') return false;
       const Result<std::unique_ptr<Lock>> lock = disk.lock(folder);
-      if (!lock || !turns->write_at(turn(), "x")) return false;
+      if (!lock || !turns->write_at(turn, "x")) return false;
     }
     return true;
   });
-  while (turn() == 0) ::sched_yield();
-  int starved = 0;
-  for (int i = 0; i < kWaits; ++i) {
-    const std::uint64_t before = turn();
-    const Result<std::unique_ptr<Lock>> lock = disk.lock(folder);
+  std::size_t overtaken = 0;
+  for (std::size_t turn = 0; turn < kTurns; ++turn) {
+    Result<std::unique_ptr<Lock>> lock = disk.lock(folder);
     BOOST_REQUIRE(bool(lock));
-    starved += turn() - before > kTurnsWithin;
+    locked.say('+');
+    BOOST_REQUIRE(testing::wait_until([&] { return other.waits_for_a_lock(); }));
+    lock->reset();
+    lock = disk.lock(folder);
+    overtaken += turns->info()->size != turn + 1;
   }
-  open("stop");
-  BOOST_TEST(busy.ended_well());
-  // The scheduler may stop us between the look at the turns and the wait, and so it may seem
-  // once in a while that others overtook us.
-  BOOST_TEST(starved <= kWaits / 5);
+  BOOST_TEST(other.ended_well());
+  BOOST_TEST(overtaken == 0U);
 }
 
 // The other process is begun before we have the lock: it would inherit it.

@@ -190,9 +190,13 @@ double GatewayProcess::cpu_seconds() const {
   return (user + system) / static_cast<double>(::sysconf(_SC_CLK_TCK));
 }
 
+void GatewayProcess::stop() const {
+  ::kill(pid_, SIGTERM);
+}
+
 bool GatewayProcess::stops_well() {
   if (pid_ < 0) return false;
-  ::kill(pid_, SIGTERM);
+  stop();
   const auto deadline = std::chrono::steady_clock::now() + kPatience;
   int status = -1;
   while (::waitpid(pid_, &status, WNOHANG) == 0) {

@@ -95,6 +95,7 @@ class GatewayProcess {
   bool serves() const;
   std::size_t resident_kib() const;
   double cpu_seconds() const;
+  void stop() const;
   // Stops it; true when it ended by itself with 0.
   bool stops_well();
 
