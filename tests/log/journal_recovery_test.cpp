@@ -238,6 +238,37 @@ BOOST_FIXTURE_TEST_CASE(a_mark_older_than_what_the_process_knows_counts_as_missi
   BOOST_TEST(on_log() == (std::vector<int>{1, 2, 3}), per_element());
 }
 
+BOOST_FIXTURE_TEST_CASE(a_mark_older_than_what_was_read_at_the_start_counts_as_missing,
+                        RunningLog) {
+  const std::string old_mark = disk.bytes(kMark);
+  BOOST_TEST(commit(*journal, {2}) == "stored");
+  journal = start();
+  BOOST_TEST(commit(*journal, {1}) == "duplicate");
+  disk.put(kMark, old_mark);
+  BOOST_TEST(commit(*journal, {3, 2}) == "stored duplicate");
+  BOOST_TEST(on_log() == (std::vector<int>{1, 2, 3}), per_element());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_mark_older_than_what_another_process_said_counts_as_missing, RunningLog) {
+  const std::string old_mark = disk.bytes(kMark);
+  BOOST_TEST(commit(*start(), {2}) == "stored");
+  BOOST_TEST(commit(*journal, {1}) == "duplicate");
+  disk.put(kMark, old_mark);
+  BOOST_TEST(commit(*journal, {3, 2}) == "stored duplicate");
+  BOOST_TEST(on_log() == (std::vector<int>{1, 2, 3}), per_element());
+}
+
+// The log is the only truth, whatever a process remembers.
+BOOST_FIXTURE_TEST_CASE(a_log_that_went_back_in_time_has_its_lost_messages_stored_again,
+                        RunningLog) {
+  const std::string old_mark = disk.bytes(kMark);
+  BOOST_TEST(commit(*journal, {2}) == "stored");
+  disk.put(kMark, old_mark);
+  disk.put(kFile, before);
+  BOOST_TEST(commit(*journal, {2, 1}) == "stored duplicate");
+  BOOST_TEST(on_log() == (std::vector<int>{1, 2}), per_element());
+}
+
 BOOST_FIXTURE_TEST_CASE(a_copy_of_what_is_cut_off_is_kept_and_only_the_last, RunningLog) {
   for (const int number : {2, 3}) {
     const std::string old_mark = disk.bytes(kMark), old_file = disk.bytes(kFile);
@@ -531,9 +562,9 @@ BOOST_FIXTURE_TEST_CASE(a_log_folder_made_again_under_a_running_process_is_used,
 
 BOOST_FIXTURE_TEST_CASE(a_file_removed_under_a_running_process_is_begun_again, RunningLog) {
   disk.remove(kFile);
-  BOOST_TEST(commit(*journal, {2}) == "stored");
+  BOOST_TEST(commit(*journal, {2, 1}) == "stored stored");
   disk.power_cut();
-  BOOST_TEST(on_log() == std::vector<int>{2}, per_element());
+  BOOST_TEST(on_log() == (std::vector<int>{2, 1}), per_element());
 }
 
 BOOST_FIXTURE_TEST_CASE(a_file_begun_with_the_number_of_a_removed_one_is_whole, RunningLog) {
