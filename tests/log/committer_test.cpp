@@ -3,6 +3,7 @@
 #include <poll.h>
 
 #include <boost/test/unit_test.hpp>
+#include <future>
 #include <map>
 
 #include "log/log_world.h"
@@ -92,6 +93,18 @@ BOOST_AUTO_TEST_CASE(every_ticket_gets_the_outcome_of_its_own_record) {
   const auto outcomes = take(committer, 300);
   for (int number = 0; number < 300; ++number)
     BOOST_TEST((outcomes.at(std::uint64_t(1000 - number)) == Outcome(number % 3)), number);
+}
+
+BOOST_AUTO_TEST_CASE(the_store_is_asked_to_make_ready_before_the_first_record) {
+  std::promise<std::size_t> asked;
+  bool first = true;  // used by the committer's thread alone
+  Committer committer([&](std::span<const Record> batch) {
+    if (std::exchange(first, false)) asked.set_value(batch.size());
+    return std::vector<Outcome>(batch.size());
+  });
+  std::future<std::size_t> size = asked.get_future();
+  BOOST_REQUIRE((size.wait_for(std::chrono::milliseconds(kHang)) == std::future_status::ready));
+  BOOST_TEST(size.get() == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(records_that_arrive_during_a_commit_form_the_next_batch) {

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 
-#include "log/log_world.h"
+#include "log/running_log.h"
 
 using namespace inbound_sms;
 using namespace inbound_sms::log;
@@ -13,18 +13,6 @@ using boost::test_tools::per_element;
 namespace {
 
 using Steps = std::vector<std::string>;
-
-const std::string kFile = "/log/2026-11-24.jsonl";
-
-// A log with message 1 on it, and a process that wrote it.
-struct RunningLog : LogWorld {
-  std::unique_ptr<Journal> journal = start();
-
-  RunningLog() {
-    BOOST_REQUIRE(commit(*journal, {1}) == "stored");
-    disk.clear_calls();
-  }
-};
 
 }  // namespace
 
@@ -140,6 +128,17 @@ BOOST_FIXTURE_TEST_CASE(repeats_after_a_restart_are_recognised, RunningLog) {
   journal = start();
   BOOST_TEST(commit(*journal, {1, 2}) == "duplicate stored");
   BOOST_TEST(on_log() == (std::vector<int>{1, 2}), per_element());
+}
+
+BOOST_FIXTURE_TEST_CASE(an_empty_batch_reads_the_window_so_that_the_first_message_need_not_wait,
+                        RunningLog) {
+  journal = start();
+  BOOST_TEST(commit(*journal, {}) == "");
+  disk.clear_calls();
+  BOOST_TEST(commit(*journal, {1, 2}) == "duplicate stored");
+  for (const Call& call : disk.calls())
+    BOOST_TEST(
+        !(call.kind == Call::Kind::list || (call.kind == Call::Kind::read && call.path == kFile)));
 }
 
 BOOST_FIXTURE_TEST_CASE(repeats_after_a_power_cut_are_recognised, RunningLog) {

@@ -84,10 +84,10 @@ BOOST_AUTO_TEST_CASE(a_name_with_a_suffix_is_one_of_the_log) {
 BOOST_AUTO_TEST_CASE(compressed_torn_and_strange_files_are_none) {
   const LogPattern pattern = parsed("/log/%Y-%m-%d.jsonl");
   for (const char* path :
-       {"/log/2026-03-05.jsonl.gz", "/log/2026-03-05.jsonl.1.gz", "/log/2026-03-05.jsonl.1.xz",
-        "/log/2026-03-05.jsonl.zst", "/log/2026-03-05.jsonl.bz2",
-        "/log/2026-03-05.jsonl.torn-20260305T070000.000000Z", "/log/.synced",
-        "/log/2026-03-05.json", "/log/2026-13-05.jsonl", "/log/2026-00-05.jsonl",
+       {"/log/2026-03-05.jsonl~", "/log/2026-03-05.jsonlx", "/log/2026-03-05.jsonl.gz",
+        "/log/2026-03-05.jsonl.1.gz", "/log/2026-03-05.jsonl.1.xz", "/log/2026-03-05.jsonl.zst",
+        "/log/2026-03-05.jsonl.bz2", "/log/2026-03-05.jsonl.torn-20260305T070000.000000Z",
+        "/log/.synced", "/log/2026-03-05.json", "/log/2026-13-05.jsonl", "/log/2026-00-05.jsonl",
         "/log/2026-03-32.jsonl", "/log/2026-03-0x.jsonl", "/log/2026-03-05.jsonl.d/x",
         "/log/x2026-03-05.jsonl", "/log/2026", "/other/2026-03-05.jsonl"})
     BOOST_TEST(!pattern.base_of(path).has_value(), path);
