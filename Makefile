@@ -50,7 +50,7 @@ $(foreach room,$(ROOMS),$(eval $(call library,$(room))))
 
 # Each folder of tests/ but support is one program. Those of SERVER_SUITES start real servers.
 SUITES        = $(filter-out support,$(patsubst tests/%/,%,$(sort $(wildcard tests/*/))))
-SERVER_SUITES = nginx
+SERVER_SUITES = doors nginx
 UNIT_SUITES   = $(filter-out $(SERVER_SUITES),$(SUITES))
 support_OBJECTS = $(call objects,$(call sources,tests/support))
 
