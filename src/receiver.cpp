@@ -1,7 +1,5 @@
 #include "receiver.h"
 
-#include <charconv>
-#include <cstdint>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -15,7 +13,6 @@ namespace inbound_sms {
 
 namespace {
 
-constexpr std::string_view kRetryAfter = "Retry-After: 60";
 constexpr std::string_view kAllow = "Allow: GET, HEAD, POST";
 constexpr std::size_t kKiB = 1024;
 constexpr std::size_t kMiB = 1024 * kKiB;
@@ -32,10 +29,6 @@ constexpr std::string_view kKeepQuery =
     "QUERY_STRING is empty but REQUEST_URI has a query: nginx needs `fastcgi_param QUERY_STRING "
     "$query_string;`, Apache a RewriteRule without the flag QSD and without a ? at the end of its "
     "target";
-
-web::Response unavailable(std::string text) {
-  return {503, std::move(text), kRetryAfter};
-}
 
 // What a peer sent, short and without control characters (C0, DEL and C1), to be shown to a person.
 std::string to_name(std::string_view text) {
@@ -85,16 +78,9 @@ std::optional<Immediate> check_method(const web::Request& request) {
                 {405, "the method is " + to_name(method) + ", not GET, HEAD or POST", kAllow});
 }
 
-bool is_unknown_length(const std::optional<std::string>& length) {
-  return !length || length->empty() || *length == "-1";
-}
-
-std::optional<std::uint64_t> to_length(std::string_view text) {
-  std::uint64_t length = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stopped, error] = std::from_chars(text.data(), end, length);
-  if (error != std::errc() || stopped != end) return std::nullopt;
-  return length;
+// Absent, empty and -1 leave the length open; the body was then read to its end.
+bool says_length(const std::optional<std::string>& length) {
+  return length && !length->empty() && *length != "-1";
 }
 
 std::string in_words(std::size_t bytes) {
@@ -104,9 +90,8 @@ std::string in_words(std::size_t bytes) {
 }
 
 std::optional<Immediate> check_body(const web::Request& request, const ReceiverOptions& options) {
-  const bool unknown = is_unknown_length(request.content_length);
-  const auto length = unknown ? std::nullopt : to_length(*request.content_length);
-  if (!unknown && !length) {
+  const auto length = web::announced_length(request);
+  if (says_length(request.content_length) && !length) {
     return refuse(request, {400, "CONTENT_LENGTH is not a number of bytes: " +
                                      to_name(*request.content_length)});
   }
@@ -115,8 +100,9 @@ std::optional<Immediate> check_body(const web::Request& request, const ReceiverO
                   {413, "the body is larger than the limit of " + in_words(options.max_body)});
   }
   if (length && *length != request.body_size) {
-    return refuse(request, unavailable("the body has " + std::to_string(request.body_size) +
-                                       " bytes, CONTENT_LENGTH says " + std::to_string(*length)));
+    return refuse(request,
+                  web::unavailable("the body has " + std::to_string(request.body_size) +
+                                   " bytes, CONTENT_LENGTH says " + std::to_string(*length)));
   }
   return std::nullopt;
 }
@@ -144,7 +130,7 @@ Rejection reject(const web::Request& request, Time received, const std::string& 
                                      .body = request.body};
   std::string report = "rejected: " + kept.text + from(request);
   return {log::to_record(rejected), std::move(kept),
-          unavailable("the request cannot be taken and not be kept for inspection either"),
+          web::unavailable("the request cannot be taken and not be kept for inspection either"),
           std::move(report)};
 }
 
@@ -190,15 +176,15 @@ web::Response answer_stored() {
 }
 
 web::Response answer_unavailable() {
-  return unavailable("the log cannot take the message now");
+  return web::unavailable("the log cannot take the message now");
 }
 
 web::Response answer_busy() {
-  return unavailable("too many messages wait for the log already");
+  return web::unavailable("too many messages wait for the log already");
 }
 
 web::Response answer_late() {
-  return unavailable("the log did not take the message in time");
+  return web::unavailable("the log did not take the message in time");
 }
 
 }  // namespace inbound_sms

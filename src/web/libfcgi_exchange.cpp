@@ -5,7 +5,6 @@
 
 #include <cerrno>
 #include <cstdlib>
-#include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -24,26 +23,6 @@ void initialise_libfcgi() {
     return FCGX_Init();
   }();
   if (failed != 0) throw std::runtime_error("libfcgi does not start");
-}
-
-std::optional<std::string> param(const char* name, const FCGX_Request& from) {
-  const char* value = FCGX_GetParam(name, from.envp);
-  if (value == nullptr) return std::nullopt;
-  return value;
-}
-
-Request request_of(const FCGX_Request& from) {
-  Request request;
-  request.method = param("REQUEST_METHOD", from);
-  request.query = param("QUERY_STRING", from);
-  request.request_uri = param("REQUEST_URI", from).value_or("");
-  request.content_type = param("CONTENT_TYPE", from).value_or("");
-  request.content_length = param("CONTENT_LENGTH", from);
-  request.authorization = param("HTTP_AUTHORIZATION", from);
-  // Apache's name for it after an internal redirect.
-  if (!request.authorization) request.authorization = param("REDIRECT_HTTP_AUTHORIZATION", from);
-  request.remote = param("REMOTE_ADDR", from).value_or("");
-  return request;
 }
 
 // Reads exactly `size` bytes of body and finds its end behind them.
@@ -73,7 +52,7 @@ Result<Request> LibfcgiExchange::read(const FramedRequest& framed, HeldRequest& 
   // libfcgi closes the descriptor when it refuses a request, so it owns it while it reads.
   held->ipcFd = file_.release();
   if (FCGX_Accept_r(held.get()) != 0) return Error{EPROTO, "libfcgi refused a request"};
-  Request request = request_of(*held);
+  Request request = request_from([&](const char* name) { return FCGX_GetParam(name, held->envp); });
   const bool whole =
       FCGX_GetError(held->in) == 0 && read_body(*held, request.body, framed.body.size());
   file_.reset(std::exchange(held->ipcFd, -1));

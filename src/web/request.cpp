@@ -1,6 +1,7 @@
 #include "web/request.h"
 
 #include <array>
+#include <charconv>
 #include <utility>
 
 namespace inbound_sms::web {
@@ -23,7 +24,40 @@ std::string_view reason(int status) {
   return "Unknown";
 }
 
+std::optional<std::string> passed(const char* value) {
+  if (value == nullptr) return std::nullopt;
+  return value;
+}
+
 }  // namespace
+
+Request request_from(const Variables& variables) {
+  const auto variable = [&](const char* name) { return passed(variables(name)); };
+  Request request;
+  request.method = variable("REQUEST_METHOD");
+  request.query = variable("QUERY_STRING");
+  request.request_uri = variable("REQUEST_URI").value_or("");
+  request.content_type = variable("CONTENT_TYPE").value_or("");
+  request.content_length = variable("CONTENT_LENGTH");
+  request.authorization = variable("HTTP_AUTHORIZATION");
+  // Apache's name for it after an internal redirect.
+  if (!request.authorization) request.authorization = variable("REDIRECT_HTTP_AUTHORIZATION");
+  request.remote = variable("REMOTE_ADDR").value_or("");
+  return request;
+}
+
+std::optional<std::uint64_t> announced_length(const Request& request) {
+  const std::string text = request.content_length.value_or("");
+  std::uint64_t length = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stopped, error] = std::from_chars(text.data(), end, length);
+  if (error != std::errc() || stopped != end) return std::nullopt;
+  return length;
+}
+
+Response unavailable(std::string text) {
+  return {503, std::move(text), "Retry-After: 60"};
+}
 
 std::string to_cgi(const Response& response) {
   std::string out = "Status: " + std::to_string(response.status) + " ";

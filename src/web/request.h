@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,12 +24,25 @@ struct Request {
   bool body_over_limit = false;               // more than the limit arrived; nothing of it is kept
 };
 
+// Looks up a meta-variable by its name; nullptr where it was not passed.
+using Variables = std::function<const char*(const char* name)>;
+
+// The request that these meta-variables tell of, its body still to come.
+Request request_from(const Variables& variables);
+
+// What CONTENT_LENGTH says, in bytes; nothing where it leaves the length open (absent, empty, -1:
+// the body ends where its stream does) or is no number.
+std::optional<std::uint64_t> announced_length(const Request& request);
+
 // What goes back. `text` is one line of text/plain without its newline; a 204 carries none.
 struct Response {
   int status = 204;
   std::string text;
   std::string_view header = {};  // one more header line without its end, of static storage
 };
+
+// A 503 that asks for the request to be sent again.
+Response unavailable(std::string text);
 
 // The response as a CGI document (RFC 3875 section 6.2.1): "Status:" first, CRLF line ends.
 std::string to_cgi(const Response& response);
