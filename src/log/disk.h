@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,13 +23,23 @@ struct FileInfo {
   std::uint64_t size = 0;  // bytes
 };
 
-// One open file. Closed by the destructor. Used by one thread at a time.
+// One open file. Closed by the destructor. Used by one thread at a time, but for reading.
 class File {
  public:
   virtual ~File() = default;
 
+  // Fills `bytes` from `offset` on and says how many it got; fewer than fit only at the end of
+  // the file. Several threads may read at once.
+  virtual Result<std::size_t> read_into(std::span<char> bytes, std::uint64_t offset) const = 0;
+
   // Up to `size` bytes from `offset`; fewer only at the end of the file.
-  virtual Result<std::string> read_at(std::uint64_t offset, std::size_t size) const = 0;
+  Result<std::string> read_at(std::uint64_t offset, std::size_t size) const {
+    std::string bytes(size, '\0');
+    const Result<std::size_t> got = read_into(bytes, offset);
+    if (!got) return got.error();
+    bytes.resize(*got);
+    return bytes;
+  }
 
   // Writes all the bytes, or fails: then any part of them may be there.
   virtual Status write_at(std::uint64_t offset, std::string_view bytes) = 0;

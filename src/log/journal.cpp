@@ -10,7 +10,7 @@ Journal::Journal(JournalOptions options, Disk& disk, const Clock& clock, Report 
       disk_(disk),
       clock_(clock),
       report_(std::move(report)),
-      past_(options_.key_of, options_.remember) {}
+      past_(options_.key_of, options_.remember, options_.recall) {}
 
 std::vector<Outcome> Journal::commit(std::span<const Record> batch) {
   std::vector<Outcome> outcomes(batch.size(), Outcome::failed);
@@ -32,6 +32,7 @@ Status Journal::commit_locked(std::span<const Record> batch, std::vector<Outcome
   const Result<std::unique_ptr<Lock>> lock = lock_folder();
   if (!lock) return lock.error();
   const Time now = clock_.now();
+  if (past_.begin(batch)) log_.reset();
   const Status is_ready = ready(now);
   if (!is_ready) return is_ready;
 

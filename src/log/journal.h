@@ -25,6 +25,7 @@ struct JournalOptions {
   LogPattern pattern;
   KeyOf key_of = message_key;
   std::chrono::microseconds remember = std::chrono::hours(96);
+  Recall recall = Recall::memory;
   // All files of the log together, in bytes; what would go beyond it fails.
   std::uint64_t max_bytes = std::numeric_limits<std::uint64_t>::max();
 };

@@ -8,10 +8,9 @@ namespace inbound_sms::log {
 
 namespace {
 
-constexpr std::string_view kBefore = ",\"crc\":\"";
 constexpr std::string_view kAfter = "\"}";
 constexpr std::size_t kDigits = 8;
-static_assert(kBefore.size() + kDigits + kAfter.size() == kCrcLength);
+static_assert(kBeforeCrc.size() + kDigits + kAfter.size() == kCrcLength);
 
 const Bytef* bytes_of(std::string_view text) {
   return reinterpret_cast<const Bytef*>(text.data());
@@ -35,7 +34,7 @@ CrcDigits chain_crc(std::string_view previous, std::string_view body) {
 CrcDigits append_line(std::string& out, std::string_view previous, std::string_view body) {
   CrcDigits digits = chain_crc(previous, body);
   out += body;
-  out += kBefore;
+  out += kBeforeCrc;
   out += digits;
   out += kAfter;
   out += '\n';
@@ -45,8 +44,8 @@ CrcDigits append_line(std::string& out, std::string_view previous, std::string_v
 std::optional<LineParts> take_apart(std::string_view line) {
   if (line.size() < kCrcLength || !line.ends_with(kAfter)) return std::nullopt;
   const std::string_view body = line.substr(0, line.size() - kCrcLength);
-  const std::string_view digits = line.substr(body.size() + kBefore.size(), kDigits);
-  if (line.substr(body.size(), kBefore.size()) != kBefore) return std::nullopt;
+  const std::string_view digits = line.substr(body.size() + kBeforeCrc.size(), kDigits);
+  if (line.substr(body.size(), kBeforeCrc.size()) != kBeforeCrc) return std::nullopt;
   if (!std::all_of(digits.begin(), digits.end(), is_hex)) return std::nullopt;
   return LineParts{body, digits};
 }

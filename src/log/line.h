@@ -9,6 +9,7 @@ namespace inbound_sms::log {
 
 // The end of every line: `,"crc":"xxxxxxxx"}`, 18 bytes, then a newline.
 inline constexpr std::size_t kCrcLength = 18;
+inline constexpr std::string_view kBeforeCrc = ",\"crc\":\"";  // what its digits stand behind
 
 // The eight hex digits that chain a line to the one before it; empty at the start of a file.
 using CrcDigits = std::string;

@@ -2,26 +2,59 @@
 
 #include <algorithm>
 
+#include "log/search.h"
+
 namespace inbound_sms::log {
 
+namespace {
+
+// So many bytes at the end of a body are the same wherever the key is: of a message some of the
+// key's digits, of a rejection at least ,"query":"","body":"". They tell which lines to look at.
+constexpr std::size_t kSharedEnd = 21;
+
+}  // namespace
+
+bool Past::begin(std::span<const Record> batch) {
+  if (recall_ == Recall::memory) return false;
+  forget();
+  batch_ = batch;
+  return true;
+}
+
 Status Past::catch_up(const File& file, FileId id, std::uint64_t limit, Time now) {
+  if (recall_ == Recall::search) return search(file, limit, now - remember_);
   Result<Position> position = start_in(file, id);
   if (!position) return position.error();
   ChainCheck chain(position->digits);
   const Time forget_before = now - remember_;
   const Result<std::uint64_t> end =
       scan_lines(file, position->offset, limit, [&](const ScannedLine& line) {
-        const std::optional<LineParts> parts = chain.next(line.text);
-        if (!parts) return;
-        const std::optional<Key> key = key_of_(parts->body);
-        const std::optional<Time> received = received_of(parts->body);
-        if (key && received) keys_.insert(*key, *received, forget_before);
+        if (const auto parts = chain.next(line.text)) take(*parts, forget_before);
       });
   if (!end) return end.error();
   const Result<std::optional<CrcDigits>> digits = digits_before(file, *end);
   if (!digits) return digits.error();
   positions_[id.inode] = {*end, *digits};
   return Done{};
+}
+
+Status Past::search(const File& file, std::uint64_t limit, Time forget_before) {
+  for (const Record& record : batch_) {
+    if (!record.key || record.body.size() < kSharedEnd) continue;
+    const std::string_view end =
+        std::string_view(record.body).substr(record.body.size() - kSharedEnd);
+    const Result<std::vector<FoundLine>> lines = find_lines(file, limit, end);
+    if (!lines) return lines.error();
+    for (const FoundLine& line : *lines)
+      if (const auto parts = ChainCheck(line.before).next(line.text)) take(*parts, forget_before);
+  }
+  return Done{};
+}
+
+void Past::take(const LineParts& line, Time forget_before) {
+  const std::optional<Key> key = key_of_(line.body);
+  const std::optional<Time> received = received_of(line.body);
+  if (key && received) keys_.insert(*key, *received, forget_before);
 }
 
 void Past::add(std::span<const Record* const> stored, FileId id, std::uint64_t end,
@@ -37,7 +70,10 @@ void Past::check_against(const std::vector<LogFile>& files) {
       return file.id.inode == position.first && file.size >= position.second.offset;
     });
   };
-  if (std::all_of(positions_.begin(), positions_.end(), is_there)) return;
+  if (!std::all_of(positions_.begin(), positions_.end(), is_there)) forget();
+}
+
+void Past::forget() {
   keys_ = SeenKeys();
   positions_.clear();
 }

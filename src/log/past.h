@@ -18,12 +18,23 @@ namespace inbound_sms::log {
 // How a line carries the key of its record.
 using KeyOf = std::optional<Key> (*)(std::string_view body);
 
+// How repeats are recognised.
+enum class Recall {
+  memory,  // every key in the window is kept in memory: for a process that serves many requests
+  search,  // nothing is kept: the files are searched for the keys of each batch
+};
+
 // What a log holds already, as far as repeats are concerned. Derived from the log's files and
 // nothing else: keys in memory, and for each file up to where it has been read. Only lines whose
 // crc is right count: what is damaged has to come again. Not thread-safe.
 class Past {
  public:
-  Past(KeyOf key_of, std::chrono::microseconds remember) : key_of_(key_of), remember_(remember) {}
+  Past(KeyOf key_of, std::chrono::microseconds remember, Recall recall)
+      : key_of_(key_of), remember_(remember), recall_(recall) {}
+
+  // Says before a commit which records it is about. Where nothing is kept, all of the window's
+  // files have to be gone through anew after that: true.
+  bool begin(std::span<const Record> batch);
 
   // Reads what the file holds up to `limit` beyond what was read before.
   Status catch_up(const File& file, FileId id, std::uint64_t limit, Time now);
@@ -48,9 +59,14 @@ class Past {
   };
 
   Result<Position> start_in(const File& file, FileId id) const;
+  Status search(const File& file, std::uint64_t limit, Time forget_before);
+  void take(const LineParts& line, Time forget_before);
+  void forget();
 
   KeyOf key_of_;
   std::chrono::microseconds remember_;
+  Recall recall_;
+  std::span<const Record> batch_;  // what is searched for, during a commit
   SeenKeys keys_;
   std::map<std::uint64_t, Position> positions_;  // by inode
 };

@@ -23,18 +23,17 @@ class PosixFile final : public File {
  public:
   PosixFile(Descriptor fd, std::string path) : fd_(std::move(fd)), path_(std::move(path)) {}
 
-  Result<std::string> read_at(std::uint64_t offset, std::size_t size) const override {
-    std::string bytes(size, '\0');
+  Result<std::size_t> read_into(std::span<char> bytes, std::uint64_t offset) const override {
     std::size_t got = 0;
-    while (got < size) {
-      const ssize_t n = ::pread(fd_.get(), bytes.data() + got, size - got, off_t(offset + got));
+    while (got < bytes.size()) {
+      const ssize_t n =
+          ::pread(fd_.get(), bytes.data() + got, bytes.size() - got, off_t(offset + got));
       if (n < 0 && errno == EINTR) continue;
       if (n < 0) return system_error(errno, "read " + path_);
       if (n == 0) break;
       got += std::size_t(n);
     }
-    bytes.resize(got);
-    return bytes;
+    return got;
   }
 
   Status write_at(std::uint64_t offset, std::string_view bytes) override {

@@ -43,11 +43,11 @@ class FakeFile final : public File {
     if (boot_ == disk_.boot_) --disk_.nodes_[node_].open;
   }
 
-  Result<std::string> read_at(std::uint64_t offset, std::size_t size) const override {
+  Result<std::size_t> read_into(std::span<char> into, std::uint64_t offset) const override {
     const Status entered = enter(Call::Kind::read);
     if (!entered) return entered.error();
     const std::string& bytes = disk_.nodes_[node_].bytes;
-    return offset >= bytes.size() ? std::string() : bytes.substr(offset, size);
+    return offset >= bytes.size() ? 0 : bytes.copy(into.data(), into.size(), offset);
   }
 
   Status write_at(std::uint64_t offset, std::string_view bytes) override {

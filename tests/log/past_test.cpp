@@ -14,7 +14,7 @@ namespace {
 struct OneLog {
   FakeClock clock;
   FakeDisk disk;
-  Past past{message_key, 96h};
+  Past past{message_key, 96h, Recall::memory};
   std::string lines;
   CrcDigits digits;
 
