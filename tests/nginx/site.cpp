@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include "support/json.h"
-
 namespace inbound_sms::testing {
 
 Site::Site(const SiteOptions& options) : options_(options) {
@@ -32,21 +30,6 @@ HttpAnswer Site::post_json(const std::string& body) const {
 HttpAnswer Site::send(HttpRequest request) const {
   request.url = request.url.empty() ? nginx_->url() : nginx_->url(request.url);
   return testing::send(request);
-}
-
-std::string message(const std::string& id) {
-  return "msisdn=447700900001&to=447700900000&messageId=" + id +
-         "&text=Caf%C3%A9+1%2B1&type=text&keyword=CAF%C3%89";
-}
-
-std::string json_message(const std::string& id) {
-  return R"({"msisdn":"447700900001","to":"447700900000","messageId":")" + id +
-         R"(","text":"Caf\u00e9 1+1","type":"text","keyword":"CAF\u00c9"})";
-}
-
-bool is_message(const rapidjson::Document& line, const std::string& id) {
-  return string_of(line, "kind") == "inbound-sms" &&
-         line["message"] == parse_json(json_message(id)) && line.HasMember("key");
 }
 
 std::vector<std::string> slow_sync(int milliseconds) {

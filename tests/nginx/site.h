@@ -7,6 +7,7 @@
 
 #include "support/handler.h"
 #include "support/http_client.h"
+#include "support/message.h"
 #include "support/nginx.h"
 
 namespace inbound_sms::testing {
@@ -44,14 +45,6 @@ class Site {
   std::optional<Handler> handler_;
   std::optional<Nginx> nginx_;
 };
-
-// The query or form of a message with this id.
-std::string message(const std::string& id);
-// The same message as JSON.
-std::string json_message(const std::string& id);
-
-// The members of message() that the log has: true when a line is that message.
-bool is_message(const rapidjson::Document& line, const std::string& id);
 
 // For SiteOptions::wrapper: every sync of the disk takes this much longer. A precondition of
 // Boost.Test tells whether that can be had.

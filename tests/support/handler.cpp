@@ -52,10 +52,11 @@ Handler::Handler(const TemporaryFolder& folder, const Environment& settings, Lis
   command.push_back(program_in(folder.path()));
   for (int tries = 0; tries < kTries; ++tries) {
     Environment environment = settings;
-    address_ = address_in(folder.path(), listen);
-    environment.insert({"INBOUND_SMS_LISTEN", address_});
     environment.insert({"INBOUND_SMS_LOG", log_folder_ + "/%Y-%m-%d.jsonl"});
-    address_ = environment.at("INBOUND_SMS_LISTEN");
+    address_ = address_in(folder.path(), listen);
+    if (listen != Listen::inherited) {
+      address_ = environment.insert({"INBOUND_SMS_LISTEN", address_}).first->second;
+    }
     process_ = std::make_unique<ChildProcess>(command, environment, output_in(folder.path()));
     wait_until([this] { return accepts(address_) || !process_->running(); });
     if (process_->running()) return;

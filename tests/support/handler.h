@@ -11,7 +11,9 @@
 
 namespace inbound_sms::testing {
 
-enum class Listen { unix_socket, tcp };
+// `inherited`: the wrapper listens at unix:FOLDER/socket and gives that socket to the handler as
+// its descriptor 0.
+enum class Listen { unix_socket, tcp, inherited };
 
 // The handler as it was built, started with settings in its environment. Its log is in log/ of
 // the folder and stays there, so that another handler can go on with it.
@@ -27,7 +29,7 @@ class Handler {
   // A check of the running test fails when the handler did not end well.
   ~Handler();
 
-  const std::string& address() const { return address_; }  // as INBOUND_SMS_LISTEN has it
+  const std::string& address() const { return address_; }  // written as INBOUND_SMS_LISTEN is
   ChildProcess& process() { return *process_; }
   std::string words() const { return process_->output(); }  // stderr
 

@@ -8,6 +8,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string_view>
+#include <thread>
 
 #include "support/wait.h"
 
@@ -30,10 +31,18 @@ std::size_t append_to(char* data, std::size_t, std::size_t size, void* text) {
   return size;
 }
 
-std::size_t take_from(char* buffer, std::size_t, std::size_t size, void* text) {
-  auto& rest = *static_cast<std::string_view*>(text);
-  const std::size_t taken = rest.copy(buffer, size);
-  rest.remove_prefix(taken);
+// What libcurl has still to send of a body.
+struct Upload {
+  std::string_view rest;
+  std::size_t piece;
+  std::chrono::microseconds pause;
+};
+
+std::size_t take_from(char* buffer, std::size_t, std::size_t size, void* source) {
+  auto& upload = *static_cast<Upload*>(source);
+  std::this_thread::sleep_for(upload.pause);
+  const std::size_t taken = upload.rest.copy(buffer, std::min(size, upload.piece));
+  upload.rest.remove_prefix(taken);
   return taken;
 }
 
@@ -65,27 +74,29 @@ Headers header_list(const HttpRequest& request) {
   return {list, curl_slist_free_all};
 }
 
-void set_body(CURL* curl, const HttpRequest& request, std::string_view* rest) {
+Upload upload_of(const HttpRequest& request) {
+  const std::string_view body = request.body ? *request.body : std::string_view();
+  return {body, request.piece == 0 ? body.npos : request.piece, request.pause};
+}
+
+void set_body(CURL* curl, const HttpRequest& request, Upload* upload) {
   if (!request.body) return;
-  *rest = *request.body;
-  if (request.chunked) {
-    curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
-    curl_easy_setopt(curl, CURLOPT_READFUNCTION, take_from);
-    curl_easy_setopt(curl, CURLOPT_READDATA, rest);
-    return;
-  }
-  curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, static_cast<long>(request.body->size()));
-  curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request.body->data());
+  const curl_off_t unknown = -1;
+  curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
+  curl_easy_setopt(curl, CURLOPT_INFILESIZE_LARGE,
+                   request.chunked ? unknown : static_cast<curl_off_t>(request.body->size()));
+  curl_easy_setopt(curl, CURLOPT_READFUNCTION, take_from);
+  curl_easy_setopt(curl, CURLOPT_READDATA, upload);
 }
 
 }  // namespace
 
 HttpAnswer send(const HttpRequest& request) {
   HttpAnswer answer;
-  std::string_view rest;
+  Upload upload = upload_of(request);
   const Curl curl = new_curl();
   const Headers headers = header_list(request);
-  set_body(curl.get(), request, &rest);
+  set_body(curl.get(), request, &upload);
   if (request.method == "HEAD") curl_easy_setopt(curl.get(), CURLOPT_NOBODY, 1L);
   curl_easy_setopt(curl.get(), CURLOPT_CUSTOMREQUEST, request.method.c_str());
   curl_easy_setopt(curl.get(), CURLOPT_URL, request.url.c_str());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <optional>
 #include <string>
@@ -12,7 +13,9 @@ struct HttpRequest {
   std::string url = {};
   std::vector<std::string> headers = {};  // "Name: value"; no Content-Type unless it is here
   std::optional<std::string> body = {};
-  bool chunked = false;  // send the body without its length
+  bool chunked = false;                // send the body without its length
+  std::size_t piece = 0;               // most of the body that goes out at once; 0: no limit
+  std::chrono::microseconds pause{0};  // before each piece
 };
 
 struct HttpAnswer {

@@ -61,7 +61,8 @@ void copy_shipped_files(const std::string& folder, const NginxOptions& options) 
   }
   if (options.edit == nullptr) return;
   const std::string location = folder + "/shipped/inbound-sms.conf";
-  const std::string edited = options.edit(read_file(location));
+  std::string edited = options.edit(read_file(location));
+  replace(edited, "FOLDER", folder);
   std::ofstream(location) << edited;
 }
 
