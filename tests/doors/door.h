@@ -27,6 +27,7 @@ class Door {
   // What the server and the handler wrote to their error logs, for the words of a failure.
   virtual std::string words() const = 0;
 
+  const std::string& folder() const { return folder_.path(); }
   std::vector<rapidjson::Document> log() const { return read_log(folder_.path() + "/log"); }
   std::vector<rapidjson::Document> rejected() const {
     return read_log(folder_.path() + "/log/rejected");
