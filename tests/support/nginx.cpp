@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "support/ports.h"
+#include "support/replace.h"
 #include "support/wait.h"
 
 namespace inbound_sms::testing {
@@ -37,19 +38,13 @@ http {
 }
 )";
 
-void replace(std::string& text, const std::string& what, const std::string& by) {
-  for (std::size_t at = 0; (at = text.find(what, at)) != text.npos; at += by.size()) {
-    text.replace(at, what.size(), by);
-  }
-}
-
 std::string config(const std::string& folder, const NginxOptions& options, int port) {
   std::string text = kConfig;
-  replace(text, "WORKERS", std::to_string(options.workers));
-  replace(text, "UPSTREAM", options.upstream);
-  replace(text, "IN_SERVER", options.in_server);
-  replace(text, "PORT", std::to_string(port));
-  replace(text, "FOLDER", folder);
+  replace_all(text, "WORKERS", std::to_string(options.workers));
+  replace_all(text, "UPSTREAM", options.upstream);
+  replace_all(text, "IN_SERVER", options.in_server);
+  replace_all(text, "PORT", std::to_string(port));
+  replace_all(text, "FOLDER", folder);
   return text;
 }
 
@@ -62,7 +57,7 @@ void copy_shipped_files(const std::string& folder, const NginxOptions& options) 
   if (options.edit == nullptr) return;
   const std::string location = folder + "/shipped/inbound-sms.conf";
   std::string edited = options.edit(read_file(location));
-  replace(edited, "FOLDER", folder);
+  replace_all(edited, "FOLDER", folder);
   std::ofstream(location) << edited;
 }
 
