@@ -1,12 +1,25 @@
 #include "base/digest.h"
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 
 #include <new>
 
 namespace inbound_sms {
 
+namespace {
+
+// OpenSSL would read its configuration file first, which a process that lives for one request
+// pays for, and which has nothing to say about a digest.
+void start_openssl() {
+  [[maybe_unused]] static const int done =
+      ::OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
+}
+
+}  // namespace
+
 Sha256 sha256(std::string_view bytes) {
+  start_openssl();
   Sha256 digest;
   unsigned length = 0;
   // EVP_Digest fails only when it cannot allocate.
