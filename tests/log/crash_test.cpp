@@ -82,9 +82,9 @@ class CrashedEverywhere : public LogWorld {
   }
 
   void check(FakeDisk machine, const char* why) {
-    ++states_;
+    const Recall first = ++states_ % 2 == 0 ? Recall::memory : Recall::search;
     const std::string broken =
-        broken_promise(std::move(machine), options, clock, offered_, acknowledged_);
+        broken_promise(std::move(machine), options, clock, offered_, acknowledged_, first);
     if (!broken.empty())
       BOOST_ERROR(why << " after " << (steps_ == 0 ? "nothing" : disk.steps().back()) << ": "
                       << broken);
@@ -116,6 +116,21 @@ BOOST_AUTO_TEST_CASE(two_processes) {
   deliver(*first, {1});
   deliver(*second, {2, 1});
   deliver(*first, {2, 3});
+}
+
+BOOST_AUTO_TEST_CASE(a_process_for_each_message_beside_one_that_stays) {
+  const auto stays = start();
+  deliver(*start(Recall::search), {1});
+  deliver(*stays, {2, 1});
+  deliver(*start(Recall::search), {2});
+  deliver(*start(Recall::search), {3});
+}
+
+BOOST_AUTO_TEST_CASE(a_process_for_each_message_over_midnight) {
+  deliver(*start(Recall::search), {1});
+  clock.time += 12h;
+  deliver(*start(Recall::search), {2});
+  deliver(*start(Recall::search), {1});
 }
 
 BOOST_AUTO_TEST_CASE(a_change_of_file_at_midnight) {

@@ -100,8 +100,10 @@ LogContent content_of(const FakeDisk& disk, const LogPattern& pattern) {
 
 LogWorld::LogWorld(const std::string& pattern) : options{parsed(pattern)} {}
 
-std::unique_ptr<Journal> LogWorld::start() {
-  return std::make_unique<Journal>(options, disk, clock,
+std::unique_ptr<Journal> LogWorld::start(Recall recall) {
+  JournalOptions its_options = options;
+  its_options.recall = recall;
+  return std::make_unique<Journal>(std::move(its_options), disk, clock,
                                    [this](std::string_view line) { reports.emplace_back(line); });
 }
 
@@ -136,12 +138,16 @@ bool LogWorld::was_reported(const std::string& text) const {
 }
 
 std::string broken_promise(FakeDisk machine, const JournalOptions& options, const FakeClock& clock,
-                           const std::set<int>& offered, const std::set<int>& acknowledged) {
-  std::string wrong = deliver_again(machine, options, clock, offered, acknowledged);
+                           const std::set<int>& offered, const std::set<int>& acknowledged,
+                           Recall first) {
+  JournalOptions theirs = options;
+  theirs.recall = first;
+  std::string wrong = deliver_again(machine, theirs, clock, offered, acknowledged);
   if (wrong.empty()) wrong = wrong_content(machine, options.pattern, offered);
   if (!wrong.empty()) return wrong;
   machine.power_cut();
-  wrong = deliver_again(machine, options, clock, offered, offered);
+  theirs.recall = first == Recall::memory ? Recall::search : Recall::memory;
+  wrong = deliver_again(machine, theirs, clock, offered, offered);
   if (wrong.empty()) wrong = wrong_content(machine, options.pattern, offered);
   return wrong.empty() ? "" : wrong + ", after a power cut at the end";
 }

@@ -29,7 +29,8 @@ class LogWorld {
   explicit LogWorld(const std::string& pattern = "/log/%Y-%m-%d.jsonl");
 
   // A process that writes to the log. It dies when the pointer is reset.
-  std::unique_ptr<Journal> start();
+  std::unique_ptr<Journal> start() { return start(options.recall); }
+  std::unique_ptr<Journal> start(Recall recall);
 
   // Commits the messages of these numbers, received now, as one batch: "stored duplicate failed".
   std::string commit(Journal& journal, const std::vector<int>& numbers);
@@ -51,10 +52,12 @@ class LogWorld {
 };
 
 // Starts a process on a machine on which all others have died, has everything that was ever
-// offered delivered again, cuts the power, and does so once more. The promises hold when each
-// message is on the log once, with a right crc, and those that were acknowledged before were
-// taken for repeats. Returns what is wrong; empty: nothing.
+// offered delivered again, cuts the power, and does so once more with a process of the other
+// kind of recall. The promises hold when each message is on the log once, with a right crc, and
+// those that were acknowledged before were taken for repeats. Returns what is wrong; empty:
+// nothing.
 std::string broken_promise(FakeDisk machine, const JournalOptions& options, const FakeClock& clock,
-                           const std::set<int>& offered, const std::set<int>& acknowledged);
+                           const std::set<int>& offered, const std::set<int>& acknowledged,
+                           Recall first = Recall::memory);
 
 }  // namespace inbound_sms::log
