@@ -46,9 +46,4 @@ class Site {
   std::optional<Nginx> nginx_;
 };
 
-// For SiteOptions::wrapper: every sync of the disk takes this much longer. A precondition of
-// Boost.Test tells whether that can be had.
-std::vector<std::string> slow_sync(int milliseconds);
-boost::test_tools::assertion_result can_slow_syncs(boost::unit_test::test_unit_id);
-
 }  // namespace inbound_sms::testing

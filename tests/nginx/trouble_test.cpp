@@ -8,6 +8,7 @@
 
 #include "nginx/site.h"
 #include "support/ordinary_user.h"
+#include "support/slow_disk.h"
 #include "support/wait.h"
 
 using namespace inbound_sms::testing;
@@ -24,11 +25,6 @@ bool is_written(const Site& site, const std::string& id) {
     if (read_file(entry.path()).find(id) != std::string::npos) return true;
   }
   return false;
-}
-
-// Leaks cannot be looked for in a process that is traced.
-Environment traced() {
-  return {{"ASAN_OPTIONS", "detect_leaks=0"}};
 }
 
 }  // namespace

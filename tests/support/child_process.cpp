@@ -45,12 +45,12 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 }
 
 // The child's side of the fork: never returns.
-[[noreturn]] void become_program(char* const* command, char* const* environment, int output,
-                                 OrdinaryUser user) {
-  const int input = ::open("/dev/null", O_RDONLY);
+[[noreturn]] void become_program(char* const* command, char* const* environment, int errors,
+                                 Streams streams, OrdinaryUser user) {
+  const int input = streams.input < 0 ? ::open("/dev/null", O_RDONLY) : streams.input;
   ::dup2(input, STDIN_FILENO);
-  ::dup2(output, STDOUT_FILENO);
-  ::dup2(output, STDERR_FILENO);
+  ::dup2(streams.output < 0 ? errors : streams.output, STDOUT_FILENO);
+  ::dup2(errors, STDERR_FILENO);
   if (become(user) && ::prctl(PR_SET_PDEATHSIG, SIGTERM) == 0) {
     ::execvpe(command[0], command, environment);
   }
@@ -62,7 +62,7 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 }  // namespace
 
 ChildProcess::ChildProcess(std::vector<std::string> command, const Environment& environment,
-                           std::string output)
+                           std::string output, Streams streams)
     : output_(std::move(output)) {
   std::vector<std::string> assignments = as_assignments(environment);
   const std::vector<char*> arguments = pointers(command);
@@ -73,7 +73,7 @@ ChildProcess::ChildProcess(std::vector<std::string> command, const Environment& 
   if (!file) throw std::system_error(errno, std::generic_category(), output_);
   ::setenv("PATH", search_path().c_str(), 1);  // execvpe searches the caller's
   pid_ = ::fork();
-  if (pid_ == 0) become_program(arguments.data(), variables.data(), file.get(), user);
+  if (pid_ == 0) become_program(arguments.data(), variables.data(), file.get(), streams, user);
   if (pid_ < 0) throw std::system_error(errno, std::generic_category(), "fork");
 }
 

@@ -11,14 +11,21 @@ namespace inbound_sms::testing {
 
 using Environment = std::map<std::string, std::string>;
 
+// Descriptors that a program gets; -1: what ChildProcess gives it otherwise.
+struct Streams {
+  int input = -1;   // instead of /dev/null
+  int output = -1;  // instead of the file, for its standard output alone
+};
+
 // A program that runs beside the test as the ordinary user, stopped at the latest when this
 // object goes. It ends with the test program, too, however that ends.
 class ChildProcess {
  public:
   // Looks the program up in PATH and in /usr/sbin. Its environment is PATH and `environment`,
   // nothing of the test's own. Both its outputs go to the file `output`, which is begun anew.
-  ChildProcess(std::vector<std::string> command, const Environment& environment,
-               std::string output);
+  // `streams` are not owned.
+  ChildProcess(std::vector<std::string> command, const Environment& environment, std::string output,
+               Streams streams = {});
   ChildProcess(const ChildProcess&) = delete;
   ChildProcess& operator=(const ChildProcess&) = delete;
   ~ChildProcess();
