@@ -5,6 +5,12 @@
 
 namespace inbound_sms::log {
 
+namespace {
+
+constexpr int kLooks = 3;  // at files that somebody renames meanwhile
+
+}  // namespace
+
 Journal::Journal(JournalOptions options, Disk& disk, const Clock& clock, Report report)
     : options_(std::move(options)),
       disk_(disk),
@@ -88,8 +94,17 @@ Result<bool> Journal::follow_others(Time now) {
   return true;
 }
 
+// A file that was renamed after it had been listed is found by the next look; to go on without it
+// would be to forget what it holds.
 Status Journal::reopen(Time now) {
   log_.reset();
+  Status done = open_anew(now);
+  for (int looks = 1; looks < kLooks && !done && done.error().number == ENOENT; ++looks)
+    done = open_anew(now);
+  return done;
+}
+
+Status Journal::open_anew(Time now) {
   std::vector<LogFile> files;
   const Report say_once = [this](std::string_view line) {
     if (said_.emplace(line).second) report_(line);
@@ -112,7 +127,6 @@ Status Journal::read_past(const std::vector<LogFile>& others, const OpenLog& ope
   for (const LogFile& file : others) {
     if (options_.pattern.end_of(file.base) < now - options_.remember) continue;
     const Result<std::unique_ptr<File>> there = disk_.open(file.path, Disk::Open::read);
-    if (!there && there.error().number == ENOENT) continue;  // removed since it was listed
     if (!there) return there.error();
     const Status read = past_.catch_up(**there, file.id, file.size, now);
     if (!read) return read;

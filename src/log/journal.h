@@ -62,6 +62,7 @@ class Journal {
   Status ready(Time now);
   Result<bool> follow_others(Time now);
   Status reopen(Time now);
+  Status open_anew(Time now);
   Status read_past(const std::vector<LogFile>& others, const OpenLog& opened, Time now);
   Plan plan_for(std::span<const Record> batch, Time now) const;
   Status append(const Plan& plan);

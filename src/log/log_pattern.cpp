@@ -14,6 +14,10 @@ constexpr std::string_view kConversions = "YmdH";
 constexpr std::array<std::string_view, 8> kCompressed = {".gz",  ".bz2",  ".xz", ".zst",
                                                          ".lz4", ".lzma", ".Z",  ".zip"};
 
+// A file that is renamed while its folder is read may be missed, or be gone when it is looked at:
+// what is listed is what two readings in a row agree on, of so many at most.
+constexpr int kReadings = 20;
+
 std::size_t width_of(char conversion) {
   return conversion == 'Y' ? 4 : 2;
 }
@@ -79,6 +83,10 @@ bool is_older(const LogFile& a, const LogFile& b) {
   if (a.renamed() != b.renamed()) return a.renamed();
   const unsigned number_of_a = rotation_number(a), number_of_b = rotation_number(b);
   return number_of_a != number_of_b ? number_of_a > number_of_b : a.path < b.path;
+}
+
+bool is_same(const LogFile& a, const LogFile& b) {
+  return a.path == b.path && a.id == b.id;
 }
 
 Error wrong(std::string_view pattern, const std::string& why) {
@@ -160,6 +168,21 @@ std::optional<std::string> LogPattern::base_of(std::string_view path) const {
 }
 
 Result<std::vector<LogFile>> LogPattern::list(const Disk& disk) const {
+  std::optional<std::vector<LogFile>> before;
+  for (int readings = 0; readings < kReadings; ++readings) {
+    Result<std::vector<LogFile>> files = list_once(disk);
+    if (!files && files.error().number != ENOENT) return files;
+    const bool agree =
+        files && before &&
+        std::equal(files->begin(), files->end(), before->begin(), before->end(), is_same);
+    if (agree) return files;
+    before.reset();
+    if (files) before = std::move(*files);
+  }
+  return Error{EAGAIN, "list " + folder_ + ": its files are renamed all the time"};
+}
+
+Result<std::vector<LogFile>> LogPattern::list_once(const Disk& disk) const {
   std::vector<LogFile> files;
   const Status listed = list_folder(disk, folder_, files);
   if (!listed) return listed.error();
@@ -193,7 +216,6 @@ Status LogPattern::list_folder(const Disk& disk, const std::string& folder,
     std::optional<std::string> base = base_of(path);
     if (!base) continue;
     const Result<FileInfo> info = disk.look(path);
-    if (!info && info.error().number == ENOENT) continue;  // renamed or removed since it was listed
     if (!info) return info.error();
     files.push_back({path, std::move(*base), info->id, info->size});
   }

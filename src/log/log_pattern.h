@@ -44,8 +44,8 @@ class LogPattern {
   std::optional<std::string> base_of(std::string_view path) const;
 
   // All files of the log, sorted by base, older ones that were renamed before the one under its own
-  // name.
-  // A folder that is not there has no files.
+  // name. A folder that is not there has no files. None is missed because somebody renames it
+  // meanwhile; Error EAGAIN where that never ends.
   Result<std::vector<LogFile>> list(const Disk& disk) const;
 
  private:
@@ -54,6 +54,7 @@ class LogPattern {
         folder_(std::move(folder)),
         conversions_(std::move(conversions)) {}
 
+  Result<std::vector<LogFile>> list_once(const Disk& disk) const;
   bool has_folder(std::string_view path) const;
   Status list_folder(const Disk& disk, const std::string& folder,
                      std::vector<LogFile>& files) const;

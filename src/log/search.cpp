@@ -50,21 +50,19 @@ Result<Offsets> find_everywhere(const File& file, std::uint64_t size, std::strin
   return found;
 }
 
-// The line whose newline ends at `end`; nothing where no line ends there: a message may hold the
-// text of a line's end. More and more of what stands before is read until the line begins.
-Result<std::optional<FoundLine>> line_before(const File& file, std::uint64_t end) {
+// The bytes of the line that ends at `end`, with what ends it. More and more of what stands before
+// is read until the line begins.
+Result<FoundLine> line_before(const File& file, std::uint64_t end) {
   for (std::uint64_t size = 4096;; size *= 4) {
     const std::uint64_t from = end > size ? end - size : 0;
-    const Result<std::string> bytes = file.read_at(from, std::size_t(end - from));
+    Result<std::string> bytes = file.read_at(from, std::size_t(end - from));
     if (!bytes) return bytes.error();
-    if (!bytes->ends_with('\n')) return std::optional<FoundLine>();
-    const std::string_view text = std::string_view(*bytes).substr(0, bytes->size() - 1);
-    const std::size_t newline = text.rfind('\n');
-    if (newline == std::string_view::npos && from > 0) continue;
-    const std::size_t begin = newline == std::string_view::npos ? 0 : newline + 1;
+    const std::size_t newline = bytes->substr(0, bytes->size() - 1).rfind('\n');
+    if (newline == std::string::npos && from > 0) continue;
+    const std::size_t begin = newline == std::string::npos ? 0 : newline + 1;
     const Result<std::optional<CrcDigits>> before = digits_before(file, from + begin);
     if (!before) return before.error();
-    return std::optional<FoundLine>({std::string(text.substr(begin)), *before});
+    return FoundLine{bytes->substr(begin), *before};
   }
 }
 
@@ -79,9 +77,12 @@ Result<std::vector<FoundLine>> find_lines(const File& file, std::uint64_t size,
   for (const std::uint64_t offset : *offsets) {
     const std::uint64_t line_end = offset + end.size() + kCrcLength + 1;
     if (line_end > size) continue;  // it is not whole
-    Result<std::optional<FoundLine>> line = line_before(file, line_end);
+    Result<FoundLine> line = line_before(file, line_end);
     if (!line) return line.error();
-    if (*line) lines.push_back(std::move(**line));
+    // A message may hold the text of a line's end.
+    if (!line->text.ends_with('\n')) continue;
+    line->text.pop_back();
+    lines.push_back(std::move(*line));
   }
   return lines;
 }

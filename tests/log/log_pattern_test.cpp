@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
+#include <set>
 
 #include "log/fake_disk.h"
 
@@ -140,11 +141,31 @@ BOOST_AUTO_TEST_CASE(only_folders_of_the_pattern_are_looked_into) {
                              "/log/lost+found", "/log/2026", "/log/sms-20261"})
     BOOST_REQUIRE(bool(disk.make_folder(folder)));
   BOOST_REQUIRE(bool(parsed("/log/sms-%Y/%m/%d.jsonl").list(disk)));
-  std::vector<std::string> looked_into;
+  std::set<std::string> looked_into;
   for (const Call& call : disk.calls())
-    if (call.kind == Call::Kind::list) looked_into.push_back(call.path);
-  const std::vector<std::string> expected = {"/log", "/log/sms-2026", "/log/sms-2026/11"};
+    if (call.kind == Call::Kind::list) looked_into.insert(call.path);
+  const std::set<std::string> expected = {"/log", "/log/sms-2026", "/log/sms-2026/11"};
   BOOST_TEST(looked_into == expected, boost::test_tools::per_element());
+}
+
+// Each time before the file is looked at, it gets another name.
+BOOST_AUTO_TEST_CASE(a_file_that_is_renamed_meanwhile_is_listed_by_the_name_it_ends_with) {
+  for (const int renames : {1, 2, 5, 1000}) {
+    FakeDisk disk;
+    disk.put("/day.0", "");
+    int renamed = 0;
+    disk.between_calls = [&] {
+      if (disk.calls().empty() || disk.calls().back().kind != Call::Kind::list) return;
+      if (renamed == renames) return;
+      const std::string before = "/day." + std::to_string(renamed++);
+      disk.move(before, "/day." + std::to_string(renamed));
+    };
+    const Result<std::vector<LogFile>> files = parsed("/day").list(disk);
+    BOOST_TEST(bool(files) == (renames < 1000));
+    if (!files) continue;
+    BOOST_REQUIRE(files->size() == 1U);
+    BOOST_TEST(files->front().path == "/day." + std::to_string(renames));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_folder_that_is_not_there_has_no_files) {

@@ -23,11 +23,6 @@ std::string to_text(Outcome outcome) {
                                     : (outcome == Outcome::duplicate ? "duplicate" : "failed");
 }
 
-int number_in(std::string_view line) {
-  const std::size_t id = line.find(kId);
-  return id == std::string_view::npos ? -1 : std::stoi(std::string(line.substr(id + kId.size())));
-}
-
 void add_content(const std::string& path, std::string_view bytes, LogContent& content) {
   ChainCheck chain;
   for (std::size_t line = 1; !bytes.empty(); ++line) {
@@ -36,7 +31,7 @@ void add_content(const std::string& path, std::string_view bytes, LogContent& co
     const std::string_view text = bytes.substr(0, newline);
     bytes.remove_prefix(whole ? newline + 1 : bytes.size());
     if (whole && chain.next(text))
-      content.messages.push_back(number_in(text));
+      content.messages.push_back(message_number(text));
     else
       content.faults.push_back(path + ", line " + std::to_string(line) + ": " + std::string(text));
   }
@@ -89,6 +84,11 @@ Record message(int number, Time received) {
   record.message = text;
   record.key = key_of(number);
   return to_record(record);
+}
+
+int message_number(std::string_view line) {
+  const std::size_t id = line.find(kId);
+  return id == std::string_view::npos ? -1 : std::stoi(std::string(line.substr(id + kId.size())));
 }
 
 LogContent content_of(const FakeDisk& disk, const LogPattern& pattern) {

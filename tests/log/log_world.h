@@ -3,6 +3,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "log/fake_clock.h"
@@ -14,6 +15,8 @@ namespace inbound_sms::log {
 // A message by its number, which is its messageId and its key.
 Record message(int number, Time received);
 Key key_of(int number);
+// The number of the message on a line; -1 where there is none.
+int message_number(std::string_view line);
 
 // What the files of a log hold, for readers that trust nothing.
 struct LogContent {

@@ -45,6 +45,28 @@ BOOST_AUTO_TEST_CASE(a_renamed_file_stays_in_the_window) {
   BOOST_TEST(on_log() == (std::vector<int>{1, 2, 3, 4}), per_element());
 }
 
+// Nothing keeps the administrator from doing it in the middle of a commit.
+BOOST_AUTO_TEST_CASE(a_file_renamed_between_any_two_calls_of_a_commit_stays_in_the_window) {
+  for (const Recall recall : {Recall::memory, Recall::search})
+    for (const auto pause : {0h, 24h})
+      for (std::size_t call = 0; call < 200; ++call) {
+        RunningLog world;
+        world.clock.time += pause;
+        world.disk.clear_calls();
+        const auto rename_now = [&] {
+          if (world.disk.exists(kFile + ".1") || world.disk.calls().size() < call) return;
+          world.disk.move(kFile, kFile + ".1");
+        };
+        world.disk.between_calls = rename_now;
+        const std::string outcomes = world.commit(*world.start(recall), {1, 2, 3});
+        world.disk.between_calls = nullptr;
+        const bool renamed = world.disk.exists(kFile + ".1");
+        BOOST_TEST(outcomes == "duplicate duplicate stored", "before call " << call);
+        BOOST_TEST(world.commit(*world.start(), {1, 2, 3}) == "duplicate duplicate duplicate");
+        if (!renamed) break;
+      }
+}
+
 BOOST_AUTO_TEST_CASE(a_file_renamed_while_nobody_ran_stays_in_the_window) {
   journal.reset();
   disk.move(kFile, kFile + "-20261124");

@@ -1,28 +1,32 @@
 #include "log/search.h"
 
 #include <boost/test/unit_test.hpp>
+#include <fstream>
 
-#include "log/log_world.h"
+#include "log/fake_disk.h"
 #include "log/scan.h"
+#include "support/temporary_folder.h"
 
 using namespace inbound_sms;
 using namespace inbound_sms::log;
+using inbound_sms::testing::TemporaryFolder;
 
 // Lines are found by the text at the end of their bodies, and by nothing else.
 
 namespace {
 
+// On the machine's own disk: a large file is read by two threads.
 struct SearchedFile {
-  FakeClock clock;
-  FakeDisk disk;
+  TemporaryFolder folder;
   std::string lines;
   CrcDigits digits;
 
   void append(const std::string& body) { digits = append_line(lines, digits, body); }
 
   std::vector<FoundLine> find(const std::string& end, std::uint64_t size) {
-    disk.put("/a", lines);
-    const std::unique_ptr<File> file = std::move(*disk.open("/a", Disk::Open::read));
+    const std::string path = folder.path() + "/a";
+    std::ofstream(path) << lines;
+    const std::unique_ptr<File> file = std::move(*posix_disk().open(path, Disk::Open::read));
     Result<std::vector<FoundLine>> found = find_lines(*file, size, end);
     BOOST_REQUIRE(bool(found));
     return std::move(*found);
@@ -111,6 +115,7 @@ BOOST_AUTO_TEST_CASE(a_line_at_any_seam_is_found_once) {
 
 BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_read_is_an_error) {
   append(R"({"a":"1","key":"one")");
+  FakeDisk disk;
   disk.put("/a", lines);
   const std::unique_ptr<File> file = std::move(*disk.open("/a", Disk::Open::read));
   disk.fail({.kind = Call::Kind::read});
