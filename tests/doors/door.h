@@ -24,6 +24,9 @@ class Door {
   // Another path to the same handler, on which the server keeps the query to itself: it passes no
   // QUERY_STRING, or an empty one although REQUEST_URI has a query.
   virtual std::string url_without_query() const = 0;
+  // What a chunked body over the handler's limit is answered: by the handler, unless the server
+  // gives up before.
+  virtual int answer_to_too_large_chunked() const { return 413; }
   // What the server and the handler wrote to their error logs, for the words of a failure.
   virtual std::string words() const = 0;
 
