@@ -131,7 +131,7 @@ void add_suite(const DoorKind& kind) {
 
 std::size_t add_suites() {
   std::size_t count = 0;
-  for (const auto& kinds : {nginx_doors(), lighttpd_doors()}) {
+  for (const auto& kinds : {nginx_doors(), lighttpd_doors(), apache_doors()}) {
     for (const DoorKind& kind : kinds) add_suite(kind);
     count += kinds.size();
   }
