@@ -1,0 +1,121 @@
+#include <boost/test/unit_test.hpp>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "doors/apache_doors.h"
+#include "doors/visit.h"
+#include "support/message.h"
+
+using namespace inbound_sms::testing;
+
+// What a .htaccess beside the program does on shared hosting. The cases of every door are in
+// doors_test.cpp.
+
+namespace {
+
+constexpr ApacheWay kUploaded[] = {ApacheWay::htaccess_fcgi, ApacheWay::htaccess_cgi};
+
+// What folders above may hold: the rules of WordPress, and error pages that are redirects.
+constexpr char kAbove[] = R"(
+RewriteEngine On
+RewriteRule . /index.html [L]
+ErrorDocument 403 http://127.0.0.1/sorry
+ErrorDocument 404 http://127.0.0.1/sorry
+ErrorDocument 413 http://127.0.0.1/sorry
+ErrorDocument 500 http://127.0.0.1/sorry
+ErrorDocument 503 http://127.0.0.1/sorry
+)";
+
+std::string documents(const ApacheDoor& door) {
+  return door.folder() + "/apache/www";
+}
+
+void write_file(const std::string& path, const std::string& text) {
+  std::ofstream(path) << text;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(htaccess_alone)
+
+BOOST_AUTO_TEST_CASE(nothing_but_the_program_is_served) {
+  for (const ApacheWay way : kUploaded) {
+    ApacheDoor door(way);
+    for (const char* name : {"inbound-sms.conf", ".htaccess", "2026-11-24.jsonl", ".synced",
+                             "inbound-sms.fcgi.old", "other.php"}) {
+      if (!std::filesystem::exists(documents(door) + "/sms/" + name))
+        write_file(documents(door) + "/sms/" + name, "INBOUND_SMS");
+      const HttpAnswer answer = Visit(door).send({.url = door.apache().url("/sms/") + name});
+      BOOST_TEST(answer.status == 403, name);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_url_of_the_folder_works_and_is_no_redirect_without_its_slash) {
+  for (const ApacheWay way : kUploaded) {
+    ApacheDoor door(way);
+    const Visit visit(door);
+    const std::string folder = door.apache().url("/sms");
+    BOOST_TEST(visit.send({.url = folder + "/?" + message("0C50")}).status == 204);
+    BOOST_TEST(
+        visit.send({.method = "POST", .url = folder + "/", .body = message("0C51")}).status == 204);
+    BOOST_TEST(visit.logged().size() == 2);
+    BOOST_TEST(visit.send({.url = folder + "?" + message("0C52")}).status == 403);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(files_above_do_not_take_requests_or_failures_away) {
+  for (const ApacheWay way : kUploaded) {
+    ApacheDoor door(way);
+    write_file(documents(door) + "/.htaccess", kAbove);
+    write_file(documents(door) + "/index.html", "hello");
+    const Visit visit(door);
+    BOOST_TEST(visit.get(message("0C53")).status == 204);
+    write_file(documents(door) + "/sms/inbound-sms.conf", "INBOUND_SMS_UNKNOWN=1\n");
+    const HttpAnswer answer = Visit(door).get(message("0C54"));
+    if (way == ApacheWay::htaccess_cgi) BOOST_TEST(answer.status == 503);
+    BOOST_TEST(answer.status != 302);
+  }
+}
+
+// Without a module the folder goes on to work, with less comfort.
+BOOST_AUTO_TEST_CASE(a_module_that_is_absent_does_not_break_it) {
+  for (const char* module : {"alias", "headers", "rewrite", "setenvif", "dir", "env", "mime"}) {
+    for (const ApacheWay way : kUploaded) {
+      ApacheDoor door(way, {.without = module});
+      BOOST_TEST(Visit(door).get(message("0C55")).status == 204, module);
+    }
+  }
+}
+
+// The program itself, sent with a 200, would lose each message.
+BOOST_AUTO_TEST_CASE(without_the_module_that_runs_it_each_request_gets_503) {
+  ApacheDoor fcgi(ApacheWay::htaccess_fcgi, {.without = "fcgid"});
+  ApacheDoor cgi(ApacheWay::htaccess_cgi, {.without = "cgid"});
+  for (ApacheDoor* door : {&fcgi, &cgi}) {
+    const HttpAnswer answer = Visit(*door).get(message("0C56"));
+    BOOST_TEST(answer.status == 503);
+    BOOST_TEST(answer.headers.at("retry-after") == "60");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_body_up_to_the_limit_of_mod_fcgid_is_taken_and_a_longer_one_gets_413) {
+  ApacheDoor door(ApacheWay::htaccess_fcgi);
+  const Visit visit(door);
+  BOOST_TEST(visit.post_form("text=" + std::string(131072 - 5, 'x')).status == 204);
+  BOOST_TEST(visit.post_form("text=" + std::string(131073 - 5, 'x')).status == 413);
+  BOOST_TEST(visit.logged().size() == 1);
+}
+
+// LimitRequestBody of the host must not count: mod_fcgid would pass an empty body on.
+BOOST_AUTO_TEST_CASE(a_limit_of_the_host_does_not_empty_a_body) {
+  for (const ApacheWay way : kUploaded) {
+    ApacheDoor door(way, {.config = "LimitRequestBody 1000\n"});
+    const Visit visit(door);
+    BOOST_TEST(visit.post_form("text=" + std::string(2000, 'x')).status == 204);
+    BOOST_TEST(visit.logged().size() == 1);
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
