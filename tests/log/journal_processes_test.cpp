@@ -197,4 +197,25 @@ BOOST_FIXTURE_TEST_CASE(the_long_way_is_gone_once_not_for_every_commit, LogWorld
   BOOST_TEST(on_log().size() == 12U);
 }
 
+BOOST_FIXTURE_TEST_CASE(a_process_for_one_message_reads_the_files_of_the_window_only, LogWorld) {
+  for (int day = 0; day < 10; ++day) {
+    commit(*start(), {day});
+    clock.time += 24h;
+  }
+  const std::string new_file = file();
+  disk.clear_calls();
+  BOOST_TEST(commit(*start(Recall::search), {100}) == "stored");
+  std::map<std::string, int> opened;
+  for (const Call& call : disk.calls())
+    if (call.kind == Call::Kind::open && call.path.ends_with(".jsonl")) ++opened[call.path];
+  BOOST_TEST(opened.erase(new_file) == 1U);
+  BOOST_REQUIRE(opened.size() == 4U);  // of 96 hours before this noon
+  BOOST_TEST(opened.begin()->first == "/log/2026-11-30.jsonl");
+  // And keeps nothing of what it read: the next message is looked for anew.
+  const std::unique_ptr<Journal> searching = start(Recall::search);
+  BOOST_TEST(commit(*searching, {101}) == "stored");
+  BOOST_TEST(commit(*start(), {102}) == "stored");
+  BOOST_TEST(commit(*searching, {102, 9, 3}) == "duplicate duplicate stored");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
