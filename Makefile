@@ -70,7 +70,7 @@ $(OUT)/flags: FORCE
 	@echo "$(COMPILE)" | cmp -s - $@ || echo "$(COMPILE)" >$@
 .PHONY: FORCE
 
-CODE = $(sort $(shell find src tests -name '*.cpp'))
+CODE = $(sort $(shell find src tests bench -name '*.cpp'))
 -include $(patsubst %.cpp,$(OUT)/%.d,$(CODE))
 
 # The commands below install the packages that they need (./setup says which) and then call
@@ -97,6 +97,19 @@ check:
 	@tests/run $(OUT) $(UNIT_SUITES)
 unit-test-programs: $(UNIT_SUITES:%=$(OUT)/tests/%-tests)
 
+# What messages cost, side by side with peers in one run. On the disk of this folder.
+.PHONY: bench bench-programs
+bench:
+	@./setup build bench
+	@$(PARALLEL) bench-programs
+	@$(OUT)/bench/cgi $(OUT)/bench/cgi-data $(OUT)/inbound-sms.fcgi $(OUT)/bench/peers/bare \
+	  bench/peers/append.php
+bench-programs: all $(OUT)/bench/cgi $(OUT)/bench/peers/bare
+$(OUT)/bench/cgi: $(OUT)/bench/cgi.o $(LIBRARIES)
+	$(LINK) -o $@ $^ $(LIBS)
+$(OUT)/bench/peers/bare: $(OUT)/bench/peers/bare.o
+	$(LINK) -o $@ $^
+
 # A source that has passed clang-tidy is looked at again when it, or what it includes, changed.
 SCRIPTS   = setup nginx/run tests/run .ci/run
 MAN_PAGES = $(wildcard doc/*.[1-8])
@@ -108,7 +121,7 @@ lint:
 	@$(PARALLEL) lint-all
 lint-all: format-check scripts-check man-check $(TIDY)
 format-check:
-	clang-format --dry-run -Werror $(CODE) $(shell find src tests -name '*.h')
+	clang-format --dry-run -Werror $(CODE) $(shell find src tests bench -name '*.h')
 scripts-check:
 	shellcheck $(SCRIPTS)
 man-check:
@@ -121,10 +134,11 @@ $(OUT)/%.tidy: %.cpp $(OUT)/%.o .clang-tidy
 .PHONY: install
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec \
-	  $(DESTDIR)$(PREFIX)/share/inbound-sms/nginx
+	  $(DESTDIR)$(PREFIX)/share/inbound-sms/nginx $(DESTDIR)$(PREFIX)/share/inbound-sms/apache
 	install $(OUT)/inbound-sms $(DESTDIR)$(PREFIX)/bin
 	install $(OUT)/inbound-sms.fcgi $(DESTDIR)$(PREFIX)/libexec
 	install -m 644 $(wildcard nginx/*.conf) $(DESTDIR)$(PREFIX)/share/inbound-sms/nginx
+	install -m 644 $(wildcard apache/*) $(DESTDIR)$(PREFIX)/share/inbound-sms/apache
 
 .PHONY: clean
 clean:
