@@ -2,7 +2,9 @@
 
 #include <unistd.h>
 
+#include <boost/test/unit_test.hpp>
 #include <cerrno>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
@@ -10,6 +12,7 @@
 
 #include "support/ordinary_user.h"
 #include "support/ports.h"
+#include "support/processes.h"
 #include "support/replace.h"
 #include "support/wait.h"
 
@@ -118,6 +121,7 @@ std::string apache_root(const TemporaryFolder& folder) {
   return folder.path() + "/apache";
 }
 
+// In a session of its own, since Apache sends its signals to its whole process group.
 Apache::Apache(const TemporaryFolder& folder, const ApacheOptions& options)
     : root_(apache_root(folder)) {
   make_folders(root_);
@@ -128,12 +132,20 @@ Apache::Apache(const TemporaryFolder& folder, const ApacheOptions& options)
     port_ = free_port();
     std::ofstream(file) << config(root_, options, port_);
     process_ = std::make_unique<ChildProcess>(
-        std::vector<std::string>{"apache2", "-f", file, "-DFOREGROUND"}, Environment{},
+        std::vector<std::string>{"setsid", "apache2", "-f", file, "-DFOREGROUND"}, Environment{},
         root_ + "/apache.out");
     wait_until([&] { return fs::exists(pid) || !process_->running(); });
     if (process_->running()) return;
   }
   throw std::runtime_error("Apache did not start: " + process_->output() + error_log());
+}
+
+Apache::~Apache() {
+  process_->stop();
+  const bool gone = wait_until([this] { return processes_in(root_).empty(); });
+  BOOST_CHECK_MESSAGE(gone, "a program outlives the Apache that started it; it said:\n"
+                                << error_log());
+  for (const pid_t pid : processes_in(root_)) ::kill(pid, SIGKILL);
 }
 
 std::string Apache::url(const std::string& path) const {

@@ -25,6 +25,10 @@ class Apache {
  public:
   // Returns when it accepts connections.
   Apache(const TemporaryFolder& folder, const ApacheOptions& options);
+  Apache(const Apache&) = delete;
+  Apache& operator=(const Apache&) = delete;
+  // A check of the running test fails when a program that Apache started outlives it.
+  ~Apache();
 
   // http://127.0.0.1:PORT with `path` behind it.
   std::string url(const std::string& path = "/webhooks/inbound-sms") const;

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+namespace inbound_sms::testing {
+
+// The processes whose program lies in this folder, or somewhere below it.
+std::vector<pid_t> processes_in(const std::string& folder);
+
+}  // namespace inbound_sms::testing
