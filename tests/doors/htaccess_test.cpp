@@ -16,8 +16,10 @@ namespace {
 
 constexpr ApacheWay kUploaded[] = {ApacheWay::htaccess_fcgi, ApacheWay::htaccess_cgi};
 
-// What folders above may hold: the rules of WordPress, and error pages that are redirects.
+// What folders above may hold: a password, the rules of WordPress, and pages for failures, here
+// redirects.
 constexpr char kAbove[] = R"(
+Require all denied
 RewriteEngine On
 RewriteRule . /index.html [L]
 ErrorDocument 403 http://127.0.0.1/sorry
@@ -25,6 +27,7 @@ ErrorDocument 404 http://127.0.0.1/sorry
 ErrorDocument 413 http://127.0.0.1/sorry
 ErrorDocument 500 http://127.0.0.1/sorry
 ErrorDocument 503 http://127.0.0.1/sorry
+ErrorDocument 504 http://127.0.0.1/sorry
 )";
 
 std::string documents(const ApacheDoor& door) {
@@ -65,18 +68,40 @@ BOOST_AUTO_TEST_CASE(the_url_of_the_folder_works_and_is_no_redirect_without_its_
   }
 }
 
-BOOST_AUTO_TEST_CASE(files_above_do_not_take_requests_or_failures_away) {
+BOOST_AUTO_TEST_CASE(rules_of_folders_above_do_not_take_requests_away) {
   for (const ApacheWay way : kUploaded) {
     ApacheDoor door(way);
     write_file(documents(door) + "/.htaccess", kAbove);
     write_file(documents(door) + "/index.html", "hello");
-    const Visit visit(door);
-    BOOST_TEST(visit.get(message("0C53")).status == 204);
-    write_file(documents(door) + "/sms/inbound-sms.conf", "INBOUND_SMS_UNKNOWN=1\n");
-    const HttpAnswer answer = Visit(door).get(message("0C54"));
-    if (way == ApacheWay::htaccess_cgi) BOOST_TEST(answer.status == 503);
-    BOOST_TEST(answer.status != 302);
+    BOOST_TEST(Visit(door).get(message("0C53")).status == 204);
   }
+}
+
+BOOST_AUTO_TEST_CASE(pages_of_folders_above_do_not_replace_a_failure_of_fcgi) {
+  ApacheDoor door(ApacheWay::htaccess_fcgi);
+  write_file(documents(door) + "/.htaccess", kAbove);
+  write_file(documents(door) + "/sms/inbound-sms.conf", "INBOUND_SMS_UNKNOWN=1\n");
+  const Visit visit(door);
+  BOOST_TEST(visit.get(message("0C54")).status == 500);
+  BOOST_TEST(visit.post_form(std::string(131073, 'x')).status == 413);
+  BOOST_TEST(visit.send({.url = door.apache().url("/sms/inbound-sms.conf")}).status == 403);
+
+  ApacheDoor unable(ApacheWay::htaccess_fcgi, {.without = "fcgid"});
+  write_file(documents(unable) + "/.htaccess", kAbove);
+  BOOST_TEST(Visit(unable).get(message("0C54")).status == 503);
+}
+
+BOOST_AUTO_TEST_CASE(pages_of_folders_above_do_not_replace_a_failure_of_cgi) {
+  ApacheDoor door(ApacheWay::htaccess_cgi, {.config = "CGIDScriptTimeout 1\n"});
+  write_file(documents(door) + "/.htaccess", kAbove);
+  const std::string program = documents(door) + "/sms/inbound-sms.cgi";
+  const Visit visit(door);
+  write_file(documents(door) + "/sms/inbound-sms.conf", "INBOUND_SMS_UNKNOWN=1\n");
+  BOOST_TEST(visit.get(message("0C55")).status == 503);
+  write_file(program, "#!/bin/sh\nexec sleep 5\n");
+  BOOST_TEST(visit.get(message("0C55")).status == 504);
+  std::filesystem::remove(program);
+  BOOST_TEST(visit.get(message("0C55")).status == 404);
 }
 
 // Without a module the folder goes on to work, with less comfort.
