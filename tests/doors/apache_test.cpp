@@ -135,6 +135,14 @@ BOOST_AUTO_TEST_CASE(settings_come_from_the_file_that_is_named) {
   }
 }
 
+// As Debian's fcgid.conf has it. mod_fcgid would answer 500 to more than 128 KiB.
+BOOST_AUTO_TEST_CASE(plain_cgi_stays_plain_cgi_where_mod_fcgid_has_the_name_of_the_program) {
+  ApacheDoor door(ApacheWay::cgid,
+                  {.modules = {"fcgid"}, .config = "AddHandler fcgid-script .fcgi\n"});
+  BOOST_TEST(Visit(door).post_form("text=" + std::string(200'000, 'x')).status == 204);
+  BOOST_TEST(handlers_of(door).empty());
+}
+
 BOOST_AUTO_TEST_CASE(no_text_reaches_an_access_log_that_follows_the_hint) {
   ApacheDoor door(ApacheWay::proxy_fcgi, {.config = "Define APACHE_LOG_DIR ROOT\n"
                                                     "LogFormat \"%h \\\"%r\\\" %>s\" combined\n",
