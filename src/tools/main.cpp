@@ -25,7 +25,7 @@ namespace {
 
 using namespace inbound_sms;
 
-constexpr std::string_view kVersion = "0.1.0";
+constexpr std::string_view kVersion = "0.2.0";
 
 constexpr std::string_view kHelp =
     "Usage: inbound-sms COMMAND [OPTION...]\n"
