@@ -1,4 +1,5 @@
 #include <boost/test/unit_test.hpp>
+#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -6,6 +7,7 @@
 #include <set>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "doors/apache_doors.h"
@@ -31,8 +33,8 @@ constexpr char kErrorPages[] = R"(
   ErrorDocument 403 http://127.0.0.1/sorry
   ErrorDocument 404 http://127.0.0.1/sorry
   ErrorDocument 405 http://127.0.0.1/sorry
+  ErrorDocument 408 http://127.0.0.1/sorry
   ErrorDocument 500 http://127.0.0.1/sorry
-  ErrorDocument 502 http://127.0.0.1/sorry
   ErrorDocument 503 http://127.0.0.1/sorry
   ErrorDocument 504 http://127.0.0.1/sorry
 )";
@@ -191,6 +193,12 @@ BOOST_AUTO_TEST_CASE(a_handler_that_mod_fcgid_cannot_start_gives_500) {
   BOOST_TEST(contains(door.words(), "INBOUND_SMS_UNKNOWN"));
 }
 
+BOOST_AUTO_TEST_CASE(a_program_that_mod_fcgid_does_not_find_gives_404) {
+  ApacheDoor door(ApacheWay::fcgid, {.config = kErrorPages});
+  fs::remove(door.folder() + "/apache/program/inbound-sms.fcgi");
+  BOOST_TEST(Visit(door).get(message("0C37")).status == 404);
+}
+
 BOOST_AUTO_TEST_CASE(a_cgi_program_that_is_gone_or_cannot_run_is_not_taken_for_a_success) {
   ApacheDoor door(ApacheWay::cgid, {.config = kErrorPages});
   const std::string program = door.folder() + "/apache/program/inbound-sms.fcgi";
@@ -200,20 +208,37 @@ BOOST_AUTO_TEST_CASE(a_cgi_program_that_is_gone_or_cannot_run_is_not_taken_for_a
   BOOST_TEST(Visit(door).get(message("0C37")).status == 404);
 }
 
+BOOST_AUTO_TEST_CASE(a_body_that_comes_too_slowly_is_not_taken_for_a_success) {
+  const std::string slow = std::string(kErrorPages) + "RequestReadTimeout body=1\n";
+  for (const ApacheWay way : kIncluded) {
+    ApacheDoor door(way, {.modules = {"reqtimeout"}, .config = slow});
+    const HttpAnswer answer = Visit(door).send({.method = "POST",
+                                                .body = "text=slow",
+                                                .piece = 1,
+                                                .pause = std::chrono::milliseconds(500)});
+    BOOST_TEST(answer.status == (way == ApacheWay::fcgid ? 500 : 408));
+    BOOST_TEST(door.log().empty());
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_handler_that_hangs_gives_a_5xx_before_vonage_gives_up) {
-  ApacheDoor proxied(ApacheWay::proxy_fcgi);
-  ApacheDoor started(ApacheWay::fcgid);
-  BOOST_TEST(Visit(started).send({}).status == 204);  // so that there is one to be stopped
+  ApacheDoor proxied(ApacheWay::proxy_fcgi), fcgid(ApacheWay::fcgid), cgid(ApacheWay::cgid);
   proxied.handler().process().signal(SIGSTOP);
-  signal_all(handlers_of(started), SIGSTOP);
-  auto of_fcgid = std::async(std::launch::async, [&] { return Visit(started).get(message("1")); });
-  const HttpAnswer of_proxy = Visit(proxied).get(message("1"));
-  check_away(of_proxy, 504);
-  BOOST_TEST(of_proxy.seconds < 10.5);
-  const HttpAnswer answer = of_fcgid.get();
-  signal_all(handlers_of(started), SIGKILL);  // mod_fcgid forgets them when Apache stops first
-  check_away(answer, 500);
-  BOOST_TEST(answer.seconds < 10.5);
+  BOOST_TEST(Visit(fcgid).send({}).status == 204);  // so that there is one to be stopped
+  signal_all(handlers_of(fcgid), SIGSTOP);
+  std::ofstream(cgid.folder() + "/apache/program/inbound-sms.fcgi") << "#!/bin/sh\nexec sleep 15\n";
+
+  const auto get = [](const ApacheDoor& door) {
+    return std::async(std::launch::async, [&door] { return Visit(door).get(message("0C42")); });
+  };
+  auto of_proxied = get(proxied), of_fcgid = get(fcgid), of_cgid = get(cgid);
+  for (const auto& [answer, status] :
+       {std::pair(of_proxied.get(), 504), std::pair(of_fcgid.get(), 500),
+        std::pair(of_cgid.get(), 504)}) {
+    check_away(answer, status);
+    BOOST_TEST(answer.seconds < 10.5);
+  }
+  signal_all(handlers_of(fcgid), SIGKILL);  // mod_fcgid forgets them when Apache stops first
 }
 
 BOOST_AUTO_TEST_CASE(a_handler_of_mod_fcgid_that_is_killed_is_followed_by_another) {
