@@ -8,6 +8,7 @@
 #include "support/message.h"
 
 using namespace inbound_sms::testing;
+namespace fs = std::filesystem;
 
 // What a .htaccess beside the program does on shared hosting. The cases of every door are in
 // doors_test.cpp.
@@ -47,7 +48,7 @@ BOOST_AUTO_TEST_CASE(nothing_but_the_program_is_served) {
     ApacheDoor door(way);
     for (const char* name : {"inbound-sms.conf", ".htaccess", "2026-11-24.jsonl", ".synced",
                              "inbound-sms.fcgi.old", "other.php"}) {
-      if (!std::filesystem::exists(documents(door) + "/sms/" + name))
+      if (!fs::exists(documents(door) + "/sms/" + name))
         write_file(documents(door) + "/sms/" + name, "INBOUND_SMS");
       const HttpAnswer answer = Visit(door).send({.url = door.apache().url("/sms/") + name});
       BOOST_TEST(answer.status == 403, name);
@@ -98,9 +99,11 @@ BOOST_AUTO_TEST_CASE(pages_of_folders_above_do_not_replace_a_failure_of_cgi) {
   const Visit visit(door);
   write_file(documents(door) + "/sms/inbound-sms.conf", "INBOUND_SMS_UNKNOWN=1\n");
   BOOST_TEST(visit.get(message("0C55")).status == 503);
+  fs::remove(program);  // the process before may still run it, and a running file is not written to
   write_file(program, "#!/bin/sh\nexec sleep 5\n");
+  fs::permissions(program, fs::perms::owner_all | fs::perms::others_read | fs::perms::others_exec);
   BOOST_TEST(visit.get(message("0C55")).status == 504);
-  std::filesystem::remove(program);
+  fs::remove(program);
   BOOST_TEST(visit.get(message("0C55")).status == 404);
 }
 
