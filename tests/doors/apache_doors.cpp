@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "support/handler.h"
 #include "support/replace.h"
 
 namespace inbound_sms::testing {
@@ -41,18 +42,14 @@ constexpr char kWithoutQuery[] = R"(
 </IfModule>
 )";
 
-// A program that Apache starts, in a folder with its settings and nothing else.
-void put_program(const TemporaryFolder& folder, const std::string& path) {
-  const fs::path beside = fs::path(path).parent_path();
-  fs::create_directories(beside);
-  fs::copy_file(program("inbound-sms.fcgi"), path);
-  std::ofstream(beside / "inbound-sms.conf")
-      << "INBOUND_SMS_LOG=" << folder.path() << "/log/%Y-%m-%d.jsonl\n";
+// The settings of a handler that Apache starts.
+std::string log_in(const TemporaryFolder& folder) {
+  return "INBOUND_SMS_LOG=" + folder.path() + "/log/%Y-%m-%d.jsonl\n";
 }
 
 Setup started_by_apache(const TemporaryFolder& folder, const std::string& shipped,
                         const std::string& module) {
-  put_program(folder, apache_root(folder) + "/program/inbound-sms.fcgi");
+  install_handler(apache_root(folder) + "/program", "inbound-sms.fcgi", log_in(folder));
   Setup setup{.options = {.modules = {module}, .config = std::string(kStarted) + kWithoutQuery}};
   replace_all(setup.options.config, "FILE", shipped);
   return setup;
@@ -60,7 +57,7 @@ Setup started_by_apache(const TemporaryFolder& folder, const std::string& shippe
 
 Setup uploaded(const TemporaryFolder& folder, const std::string& name, const std::string& module) {
   const std::string documents = apache_root(folder) + "/www/sms";
-  put_program(folder, documents + "/" + name);
+  install_handler(documents, name, log_in(folder));
   fs::copy_file("apache/htaccess", documents + "/.htaccess");
   return {.options = {.modules = {module}, .config = kWithoutQuery}, .path = "/sms/" + name};
 }

@@ -10,6 +10,7 @@
 
 #include "base/descriptor.h"
 #include "support/cgi_process.h"
+#include "support/handler.h"
 #include "support/json.h"
 #include "support/logged.h"
 #include "support/message.h"

@@ -1,5 +1,3 @@
-#include <filesystem>
-#include <fstream>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -73,10 +71,8 @@ std::unique_ptr<Door> systemd_socket_activate() {
 class Fcgiwrap {
  public:
   explicit Fcgiwrap(const std::string& folder) : address_("unix:" + folder + "/socket") {
-    std::filesystem::create_directory(folder + "/cgi");
-    std::filesystem::copy_file(program("inbound-sms.fcgi"), folder + "/cgi/inbound-sms.cgi");
-    std::ofstream(folder + "/cgi/inbound-sms.conf")
-        << "INBOUND_SMS_LOG=" << folder << "/log/%Y-%m-%d.jsonl\n";
+    install_handler(folder + "/cgi", "inbound-sms.cgi",
+                    "INBOUND_SMS_LOG=" + folder + "/log/%Y-%m-%d.jsonl\n");
     const std::string script = "trap 'trap - TERM; kill 0' TERM; fcgiwrap -c 4 -f -s \"$0\" & wait";
     process_ = std::make_unique<ChildProcess>(Command{"setsid", "sh", "-c", script, address_},
                                               Environment{}, folder + "/fcgiwrap.out");

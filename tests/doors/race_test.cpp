@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "support/apache.h"
-#include "support/cgi_process.h"
 #include "support/handler.h"
 #include "support/http_client.h"
 #include "support/json.h"

@@ -8,7 +8,6 @@
 #include <cerrno>
 #include <chrono>
 #include <filesystem>
-#include <fstream>
 #include <system_error>
 
 #include "support/handler.h"
@@ -52,16 +51,6 @@ std::string output_in(const std::string& folder) {
 }
 
 }  // namespace
-
-std::string install_handler(const std::string& folder, const std::string& name,
-                            const std::string& settings) {
-  const std::string copy = folder + "/" + name;
-  if (fs::exists(copy)) return copy;
-  fs::create_directories(folder);
-  std::ofstream(folder + "/inbound-sms.conf") << settings;
-  fs::copy_file(program("inbound-sms.fcgi"), copy);
-  return copy;
-}
 
 CgiProcess::CgiProcess(const TemporaryFolder& folder, const Environment& variables,
                        const std::vector<std::string>& wrapper,

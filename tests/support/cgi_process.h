@@ -42,9 +42,4 @@ class CgiProcess {
 // The status of a CGI document; 0 where it has none.
 int status_of(const std::string& document);
 
-// Puts a copy of the handler under this name into a folder that it makes, with a settings file
-// beside it. Returns the copy's path.
-std::string install_handler(const std::string& folder, const std::string& name,
-                            const std::string& settings);
-
 }  // namespace inbound_sms::testing

@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 #include <csignal>
 #include <filesystem>
+#include <fstream>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
@@ -43,6 +44,16 @@ std::string address_in(const std::string& folder, Listen listen) {
 std::string program(const std::string& name) {
   const auto tests = std::filesystem::read_symlink("/proc/self/exe").parent_path();
   return tests.parent_path() / name;
+}
+
+std::string install_handler(const std::string& folder, const std::string& name,
+                            const std::string& settings) {
+  const std::string copy = folder + "/" + name;
+  if (std::filesystem::exists(copy)) return copy;
+  std::filesystem::create_directories(folder);
+  std::ofstream(folder + "/inbound-sms.conf") << settings;
+  std::filesystem::copy_file(program("inbound-sms.fcgi"), copy);
+  return copy;
 }
 
 Handler::Handler(const TemporaryFolder& folder, const Environment& settings, Listen listen,

@@ -42,6 +42,11 @@ class Handler {
   std::unique_ptr<ChildProcess> process_;
 };
 
+// Puts a copy of the handler under this name into a folder that it makes, with a settings file
+// beside it. Returns the copy's path.
+std::string install_handler(const std::string& folder, const std::string& name,
+                            const std::string& settings);
+
 // Where the built programs are.
 std::string program(const std::string& name);
 

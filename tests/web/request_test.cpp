@@ -1,8 +1,65 @@
 #include "web/request.h"
 
 #include <boost/test/unit_test.hpp>
+#include <map>
+#include <string>
 
-using inbound_sms::web::to_cgi;
+using namespace inbound_sms::web;
+
+namespace {
+
+Request from(const std::map<std::string, std::string>& variables) {
+  return request_from([&](const char* name) {
+    const auto found = variables.find(name);
+    return found == variables.end() ? nullptr : found->second.c_str();
+  });
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(meta_variables)
+
+BOOST_AUTO_TEST_CASE(what_is_passed_is_in_the_request_as_it_is) {
+  const Request request = from({{"REQUEST_METHOD", "POST"},
+                                {"QUERY_STRING", "a=%20"},
+                                {"REQUEST_URI", "/x?a=%20"},
+                                {"CONTENT_TYPE", "application/json"},
+                                {"CONTENT_LENGTH", "12"},
+                                {"HTTP_AUTHORIZATION", "Bearer x"},
+                                {"REMOTE_ADDR", "198.51.100.7"}});
+  BOOST_TEST((request.method == "POST"));
+  BOOST_TEST((request.query == "a=%20"));
+  BOOST_TEST(request.request_uri == "/x?a=%20");
+  BOOST_TEST(request.content_type == "application/json");
+  BOOST_TEST((request.content_length == "12"));
+  BOOST_TEST((request.authorization == "Bearer x"));
+  BOOST_TEST(request.remote == "198.51.100.7");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_not_passed_is_told_apart_from_what_is_empty) {
+  const Request nothing = from({});
+  BOOST_TEST((!nothing.method && !nothing.query && !nothing.content_length));
+  BOOST_TEST(!nothing.authorization);
+  const Request empty = from({{"REQUEST_METHOD", ""}, {"QUERY_STRING", ""}});
+  BOOST_TEST((empty.method == "" && empty.query == ""));
+}
+
+BOOST_AUTO_TEST_CASE(the_authorization_may_have_the_name_that_apache_gives_it_after_a_redirect) {
+  BOOST_TEST((from({{"REDIRECT_HTTP_AUTHORIZATION", "Bearer x"}}).authorization == "Bearer x"));
+}
+
+BOOST_AUTO_TEST_CASE(only_a_number_announces_a_length) {
+  const auto announced = [](const std::string& text) {
+    return announced_length(from({{"CONTENT_LENGTH", text}}));
+  };
+  BOOST_TEST((announced("0") == 0U && announced("00012") == 12U));
+  BOOST_TEST((announced("18446744073709551615") == 18446744073709551615U));
+  for (const char* text : {"", "-1", "+1", " 1", "1 ", "1x", "0x1", "18446744073709551616"})
+    BOOST_TEST(!announced(text).has_value(), text);
+  BOOST_TEST(!announced_length(from({})).has_value());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(cgi_document)
 
