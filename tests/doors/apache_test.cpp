@@ -142,7 +142,7 @@ BOOST_AUTO_TEST_CASE(plain_cgi_stays_plain_cgi_where_mod_fcgid_has_the_name_of_t
   ApacheDoor door(ApacheWay::cgid,
                   {.modules = {"fcgid"}, .config = "AddHandler fcgid-script .fcgi\n"});
   BOOST_TEST(Visit(door).post_form("text=" + std::string(200'000, 'x')).status == 204);
-  BOOST_TEST(handlers_of(door).empty());
+  BOOST_TEST(wait_until([&] { return handlers_of(door).empty(); }));
 }
 
 BOOST_AUTO_TEST_CASE(no_text_reaches_an_access_log_that_follows_the_hint) {
