@@ -109,6 +109,7 @@ int serve_fastcgi(Start start, const Settings& settings) {
 }
 
 int serve_cgi(const Settings& settings) {
+  ignore_signals_to_the_group();
   const auto reception = open_reception(settings, log::Recall::search);
   web::CgiServer server(*reception, {.max_body = settings.max_body}, report_to_stderr);
   connect(*reception, server);

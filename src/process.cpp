@@ -59,6 +59,11 @@ Descriptor signals_as_descriptor() {
   return fd;
 }
 
+void ignore_signals_to_the_group() {
+  std::signal(SIGHUP, SIG_IGN);
+  std::signal(SIGUSR1, SIG_IGN);
+}
+
 Descriptor take_stdin() {
   Descriptor listener(::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3));
   if (!listener) throw std::system_error(errno, std::generic_category(), "dup of descriptor 0");

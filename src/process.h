@@ -34,6 +34,10 @@ void prepare_process();
 // readable instead (signalfd(2)): work in hand is not interrupted by them.
 Descriptor signals_as_descriptor();
 
+// For a CGI process: what a web server sends to its whole group when it is reloaded is not meant
+// for one that answers a request and ends by itself.
+void ignore_signals_to_the_group();
+
 // Takes the listener off descriptor 0, so that nothing else can be mistaken for it there.
 Descriptor take_stdin();
 

@@ -207,6 +207,18 @@ BOOST_AUTO_TEST_CASE(what_a_client_sends_is_no_setting) {
   BOOST_TEST(log().size() == 1U);
 }
 
+// Apache, reloaded.
+BOOST_AUTO_TEST_CASE(signals_to_the_group_of_the_web_server_end_no_request) {
+  const std::string body = json_message("0C01");
+  CgiProcess cgi(*this, post_of(body.size()));
+  BOOST_TEST(cgi.send(body.substr(0, 10)));
+  BOOST_TEST(wait_until([&] { return cgi.has_read(); }));
+  for (const int signal : {SIGHUP, SIGUSR1}) cgi.process().signal(signal);
+  BOOST_TEST(cgi.send(body.substr(10)));
+  BOOST_TEST(status_of(cgi.answer()) == 204);
+  BOOST_TEST(log().size() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(a_log_that_somebody_holds_gives_503_in_time_and_lets_the_next_one_in) {
   BOOST_TEST(status_of(CgiProcess(*this, get(message("0C01"))).answer()) == 204);
   auto held = lock_log(*this);

@@ -3,7 +3,6 @@
 #include <boost/test/results_collector.hpp>
 #include <boost/test/unit_test.hpp>
 #include <exception>
-#include <filesystem>
 #include <memory>
 #include <sstream>
 #include <string>
@@ -13,10 +12,10 @@
 #include "doors/cases.h"
 #include "doors/door.h"
 #include "doors/visit.h"
+#include "support/processes.h"
 #include "support/wait.h"
 
 using namespace inbound_sms::testing;
-namespace fs = std::filesystem;
 namespace ut = boost::unit_test;
 
 // Every door times every case: a suite for each door, in which each case is a row of the table in
@@ -84,30 +83,17 @@ class WordsOfFailure {
   int exceptions_before_ = std::uncaught_exceptions();
 };
 
-// The processes that run out of this folder, or on something in it.
-std::vector<std::string> processes_of(const std::string& folder) {
-  std::vector<std::string> found;
-  for (const auto& entry : fs::directory_iterator("/proc")) {
-    std::error_code not_ours;
-    const std::string program = fs::read_symlink(entry.path() / "exe", not_ours);
-    std::string command = read_file(entry.path() / "cmdline");
-    if ((program + command).find(folder) == std::string::npos) continue;
-    for (char& c : command) c = c == '\0' ? ' ' : c;
-    found.push_back(entry.path().filename().string() + " " + command);
-  }
-  return found;
-}
-
 void leaves_no_process(SharedDoor& door) {
   const std::string folder = door.get().folder();
   {
     const WordsOfFailure words(door.get());
     BOOST_TEST(Visit(door.get()).send({}).status == 204);
-    BOOST_TEST(!processes_of(folder).empty());
+    BOOST_TEST(!processes_about(folder).empty());
   }
   door.close();
-  wait_until([&] { return processes_of(folder).empty(); });
-  BOOST_TEST(processes_of(folder) == std::vector<std::string>(), boost::test_tools::per_element());
+  wait_until([&] { return processes_about(folder).empty(); });
+  BOOST_TEST(processes_about(folder) == std::vector<std::string>(),
+             boost::test_tools::per_element());
 }
 
 void add_suite(const DoorKind& kind) {

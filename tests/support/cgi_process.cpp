@@ -1,7 +1,9 @@
 #include "support/cgi_process.h"
 
 #include <fcntl.h>
+#include <linux/sockios.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -78,6 +80,11 @@ bool CgiProcess::send(std::string_view body) {
       return false;
   }
   return true;
+}
+
+bool CgiProcess::has_read() const {
+  int unread = 0;
+  return ::ioctl(input_.get(), SIOCOUTQ, &unread) == 0 && unread == 0;
 }
 
 std::string CgiProcess::answer() {

@@ -24,6 +24,8 @@ class CgiProcess {
 
   // False when it does not take all of it.
   bool send(std::string_view body);
+  // True when it has taken all that was sent so far.
+  bool has_read() const;
   // The end of its standard input.
   void finish_sending() { input_.reset(); }
   // All that it writes until it lets go of its standard output; "" when it never does.
