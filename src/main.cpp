@@ -108,16 +108,8 @@ int serve_fastcgi(Start start, const Settings& settings) {
   return leave(*reception);
 }
 
-int serve_cgi(const Settings& settings) {
-  ignore_signals_to_the_group();
-  const auto reception = open_reception(settings, log::Recall::search);
-  web::CgiServer server(*reception, {.max_body = settings.max_body}, report_to_stderr);
-  connect(*reception, server);
-  server.run();
-  return leave(*reception);
-}
-
-// Wrong settings under CGI: the request waits at Vonage until an administrator has read why.
+// What answers when a CGI process cannot do its work: the request waits at Vonage until an
+// administrator has read why.
 class Refusal final : public web::Application {
  public:
   explicit Refusal(Error why) : why_(std::move(why)) {}
@@ -127,7 +119,7 @@ class Refusal final : public web::Application {
     return late(ticket);
   }
   web::Response late(web::Ticket) override {
-    return web::unavailable("the settings are wrong; the web server's error log says which");
+    return web::unavailable("the handler cannot start; the web server's error log says why");
   }
 
  private:
@@ -138,6 +130,25 @@ int refuse_cgi(const Error& why) {
   Refusal refusal(why);
   web::CgiServer(refusal, {}, report_to_stderr).run();
   return why.number;
+}
+
+// Threads and descriptors are scarce on shared hosting.
+Result<std::unique_ptr<Reception>> try_to_open_reception(const Settings& settings) {
+  try {
+    return open_reception(settings, log::Recall::search);
+  } catch (const std::exception& why) {
+    return Error{EX_IOERR, std::string("cannot start: ") + why.what()};
+  }
+}
+
+int serve_cgi(const Settings& settings) {
+  ignore_signals_to_the_group();
+  const auto reception = try_to_open_reception(settings);
+  if (!reception) return refuse_cgi(reception.error());
+  web::CgiServer server(**reception, {.max_body = settings.max_body}, report_to_stderr);
+  connect(**reception, server);
+  server.run();
+  return leave(**reception);
 }
 
 int start() {

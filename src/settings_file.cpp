@@ -45,7 +45,7 @@ Result<std::string> read_all(int fd, const std::string& path) {
     const ssize_t got = ::read(fd, buffer.data(), buffer.size());
     if (got == 0) return text;
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return config_error(system_error(errno, "read settings file " + path).text);
+    if (got < 0) return config_error(system_error(errno, {"read settings file ", path}).text);
     text.append(buffer.data(), std::size_t(got));
   }
   return config_error("settings file " + path + ": larger than 1MiB, which no settings file is");
@@ -55,7 +55,7 @@ Result<std::string> read_all(int fd, const std::string& path) {
 Result<std::optional<SettingsFile>> read_file(const std::string& path) {
   const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd && (errno == ENOENT || errno == ENOTDIR)) return std::optional<SettingsFile>();
-  if (!fd) return config_error(system_error(errno, "open settings file " + path).text);
+  if (!fd) return config_error(system_error(errno, {"open settings file ", path}).text);
   Result<std::string> text = read_all(fd.get(), path);
   if (!text) return text.error();
   return std::optional<SettingsFile>({path, std::move(*text)});
@@ -66,7 +66,7 @@ Result<std::string> own_folder() {
   std::array<char, PATH_MAX> target;
   const ssize_t length = ::readlink("/proc/self/exe", target.data(), target.size());
   if (length < 0)
-    return config_error(system_error(errno, "find the program's own folder").text +
+    return config_error(system_error(errno, {"find the program's own folder"}).text +
                         "; INBOUND_SMS_CONFIG can name the settings file instead");
   const std::string path(target.data(), std::size_t(length));
   return path.substr(0, path.rfind('/'));

@@ -1,5 +1,6 @@
 #include "base/report.h"
 
+#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,6 +14,8 @@ void report_to_stderr(std::string_view line) {
   std::replace_if(
       text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
   text += '\n';
+  pollfd stderr_now{STDERR_FILENO, POLLOUT, 0};
+  if (::poll(&stderr_now, 1, 0) != 1) return;
   // Nobody is left to be told when stderr itself is gone.
   [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, text.data(), text.size());
 }

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <initializer_list>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 
@@ -14,8 +16,9 @@ struct Error {
 };
 
 // Builds the Error of a failed system call: "open /var/log/x: No space left on device".
-// The one place that turns errno into words.
-Error system_error(int number, const std::string& what_was_tried);
+// The one place that turns errno into words. It takes what was tried in parts, since a caller who
+// put them together would allocate memory, and that may change errno before it is read.
+Error system_error(int number, std::initializer_list<std::string_view> what_was_tried);
 
 // A value or an Error. The way in which every function of the request path fails.
 template <class T>

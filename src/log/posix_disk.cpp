@@ -29,7 +29,7 @@ class PosixFile final : public File {
       const ssize_t n =
           ::pread(fd_.get(), bytes.data() + got, bytes.size() - got, off_t(offset + got));
       if (n < 0 && errno == EINTR) continue;
-      if (n < 0) return system_error(errno, "read " + path_);
+      if (n < 0) return system_error(errno, {"read ", path_});
       if (n == 0) break;
       got += std::size_t(n);
     }
@@ -40,7 +40,7 @@ class PosixFile final : public File {
     while (!bytes.empty()) {
       const ssize_t n = ::pwrite(fd_.get(), bytes.data(), bytes.size(), off_t(offset));
       if (n < 0 && errno == EINTR) continue;
-      if (n < 0) return system_error(errno, "write " + path_);
+      if (n < 0) return system_error(errno, {"write ", path_});
       // A short write is not an error yet: the next one says why.
       offset += std::uint64_t(n);
       bytes.remove_prefix(std::size_t(n));
@@ -50,7 +50,7 @@ class PosixFile final : public File {
 
   Status sync() override {
     // Not repeated on EINTR: whether it could still succeed is not known.
-    if (::fdatasync(fd_.get()) != 0) return system_error(errno, "sync " + path_);
+    if (::fdatasync(fd_.get()) != 0) return system_error(errno, {"sync ", path_});
     return Done{};
   }
 
@@ -58,13 +58,13 @@ class PosixFile final : public File {
     int done;
     do done = ::ftruncate(fd_.get(), off_t(size));
     while (done != 0 && errno == EINTR);
-    if (done != 0) return system_error(errno, "cut " + path_);
+    if (done != 0) return system_error(errno, {"cut ", path_});
     return Done{};
   }
 
   Result<FileInfo> info() const override {
     struct stat status;
-    if (::fstat(fd_.get(), &status) != 0) return system_error(errno, "look at " + path_);
+    if (::fstat(fd_.get(), &status) != 0) return system_error(errno, {"look at ", path_});
     return info_of(status);
   }
 
@@ -77,7 +77,7 @@ Status lock_descriptor(int fd, const std::string& what) {
   int done;
   do done = ::flock(fd, LOCK_EX);
   while (done != 0 && errno == EINTR);
-  if (done != 0) return system_error(errno, "lock " + what);
+  if (done != 0) return system_error(errno, {"lock ", what});
   return Done{};
 }
 
@@ -85,7 +85,7 @@ Result<Descriptor> open_descriptor(const std::string& path, int flags) {
   int fd;
   do fd = ::open(path.c_str(), flags | O_CLOEXEC | O_NOCTTY, 0600);
   while (fd < 0 && errno == EINTR);
-  if (fd < 0) return system_error(errno, "open " + path);
+  if (fd < 0) return system_error(errno, {"open ", path});
   return Descriptor(fd);
 }
 
@@ -110,13 +110,13 @@ class PosixDisk final : public Disk {
 
   Result<FileInfo> look(const std::string& path) const override {
     struct stat status;
-    if (::stat(path.c_str(), &status) != 0) return system_error(errno, "look at " + path);
+    if (::stat(path.c_str(), &status) != 0) return system_error(errno, {"look at ", path});
     return info_of(status);
   }
 
   Status rename(const std::string& from, const std::string& to) override {
     if (::rename(from.c_str(), to.c_str()) != 0)
-      return system_error(errno, "rename " + from + " to " + to);
+      return system_error(errno, {"rename ", from, " to ", to});
     return Done{};
   }
 
@@ -124,14 +124,14 @@ class PosixDisk final : public Disk {
 
   Status make_folder(const std::string& path) override {
     if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST)
-      return system_error(errno, "make folder " + path);
+      return system_error(errno, {"make folder ", path});
     return Done{};
   }
 
   Status sync_folder(const std::string& path) override {
     const Result<Descriptor> fd = open_descriptor(path, O_RDONLY | O_DIRECTORY);
     if (!fd) return fd.error();
-    if (::fsync(fd->get()) != 0) return system_error(errno, "sync folder " + path);
+    if (::fsync(fd->get()) != 0) return system_error(errno, {"sync folder ", path});
     return Done{};
   }
 
@@ -150,12 +150,12 @@ Result<std::vector<std::string>> PosixDisk::list(const std::string& folder) cons
     void operator()(DIR* dir) const { ::closedir(dir); }
   };
   const std::unique_ptr<DIR, Closer> dir(::opendir(folder.c_str()));
-  if (!dir) return system_error(errno, "list " + folder);
+  if (!dir) return system_error(errno, {"list ", folder});
   std::vector<std::string> names;
   while (true) {
     errno = 0;
     const dirent* const entry = ::readdir(dir.get());
-    if (!entry && errno != 0) return system_error(errno, "list " + folder);
+    if (!entry && errno != 0) return system_error(errno, {"list ", folder});
     if (!entry) return names;
     std::string name = entry->d_name;
     if (name == "." || name == "..") continue;
@@ -180,7 +180,7 @@ Result<std::unique_ptr<Lock>> PosixDisk::lock(const std::string& folder) {
   // The folder may have been replaced while we waited; a lock on the old one guards nothing.
   struct stat ours, there;
   if (::fstat(locked->get(), &ours) != 0 || ::stat(folder.c_str(), &there) != 0)
-    return system_error(errno, "look at " + folder);
+    return system_error(errno, {"look at ", folder});
   if (ours.st_ino != there.st_ino || ours.st_dev != there.st_dev)
     return Error{ESTALE, "lock " + folder + ": it was replaced meanwhile"};
   return std::unique_ptr<Lock>(std::make_unique<FolderLock>(std::move(*locked)));

@@ -28,7 +28,7 @@ Result<Wanted> write_all(int out, std::string_view bytes) {
     const ssize_t written = ::write(out, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
     if (written < 0 && errno == EPIPE) return Wanted::no;
-    if (written < 0) return system_error(errno, "write the output");
+    if (written < 0) return system_error(errno, {"write the output"});
     bytes.remove_prefix(std::size_t(written));
   }
   return Wanted::yes;

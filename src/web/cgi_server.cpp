@@ -29,8 +29,8 @@ int left_until(steady_clock::time_point end) {
   return int(std::max<milliseconds::rep>(left.count(), 0));
 }
 
-bool is_readable(int fd, steady_clock::time_point until) {
-  pollfd wanted{fd, POLLIN, 0};
+bool is_ready(int fd, short events, steady_clock::time_point until) {
+  pollfd wanted{fd, events, 0};
   int ready;
   do ready = ::poll(&wanted, 1, left_until(until));
   while (ready < 0 && errno == EINTR);
@@ -54,11 +54,13 @@ std::optional<std::uint64_t> length_to_expect(const Request& request) {
   return announced;
 }
 
-Status write_all(int fd, std::string_view bytes) {
+Status write_all(int fd, std::string_view bytes, steady_clock::time_point until) {
   while (!bytes.empty()) {
+    if (!is_ready(fd, POLLOUT, until))
+      return Error{ETIMEDOUT, "the web server does not take the answer"};
     const ssize_t wrote = ::write(fd, bytes.data(), bytes.size());
-    if (wrote < 0 && errno == EINTR) continue;
-    if (wrote < 0) return system_error(errno, "write the answer to the web server");
+    if (wrote < 0 && (errno == EINTR || errno == EAGAIN)) continue;
+    if (wrote < 0) return system_error(errno, {"write the answer to the web server"});
     bytes.remove_prefix(std::size_t(wrote));
   }
   return Done{};
@@ -87,7 +89,8 @@ void CgiServer::run() {
     if (!response_) response_ = await_answer();
   }
   // Nobody can be told but the administrator: what was stored stays, and will come again.
-  const Status sent = write_all(STDOUT_FILENO, to_cgi(*response_));
+  const Status sent =
+      write_all(STDOUT_FILENO, to_cgi(*response_), steady_clock::now() + limits_.send);
   if (!sent) report_(sent.error().text);
   let_go_of_the_web_server();
 }
@@ -100,14 +103,15 @@ Status CgiServer::read_body(Request& request) const {
     const bool enough = expected && request.body_size >= *expected;
     const auto end_by = enough ? steady_clock::now() + limits_.end : whole_by;
     // The first of the two: what always has more to give is not read for ever.
-    if (steady_clock::now() >= whole_by || !is_readable(STDIN_FILENO, std::min(end_by, whole_by))) {
+    if (steady_clock::now() >= whole_by ||
+        !is_ready(STDIN_FILENO, POLLIN, std::min(end_by, whole_by))) {
       if (enough || request.body_over_limit) return Done{};
       return Error{ETIMEDOUT, "the body did not arrive in time"};
     }
     const ssize_t got = ::read(STDIN_FILENO, bytes.data(), bytes.size());
     if (got == 0) return Done{};
     if (got < 0 && (errno == EINTR || errno == EAGAIN)) continue;
-    if (got < 0) return system_error(errno, "read the body");
+    if (got < 0) return system_error(errno, {"read the body"});
     keep(request, {bytes.data(), std::size_t(got)}, limits_.max_body);
   }
 }
@@ -120,7 +124,7 @@ std::optional<Response> CgiServer::await_answer() {
   for (const auto& [fd, on_readable] : watched_) wanted.push_back({fd, POLLIN, 0});
   while (!response_) {
     const int ready = ::poll(wanted.data(), wanted.size(), left_until(late));
-    if (ready == 0) return application_.late(kTicket);
+    if (ready == 0 || steady_clock::now() >= late) return application_.late(kTicket);
     for (std::size_t i = 0; ready > 0 && i < wanted.size(); ++i)
       if (wanted[i].revents != 0) watched_[i].second();
   }

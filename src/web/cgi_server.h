@@ -18,6 +18,7 @@ struct CgiLimits {
   std::chrono::milliseconds request{10'000};  // from the start to the last byte of the body
   std::chrono::milliseconds end{200};         // from the announced length to the end of the stream
   std::chrono::milliseconds answer{8'000};    // from a whole request to its answer
+  std::chrono::milliseconds send{10'000};     // for the web server to take its answer
 };
 
 // The CGI gateway (RFC 3875): the one request that the process was started for, its meta-variables

@@ -44,7 +44,7 @@ FastCgiServer::FastCgiServer(Descriptor listener, Application& application, Fast
       listener_(std::move(listener)),
       stop_event_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
       peers_(poller_, application, limits, most_connections_, std::move(report)) {
-  if (!stop_event_) throw std::runtime_error(system_error(errno, "create an eventfd").text);
+  if (!stop_event_) throw std::runtime_error(system_error(errno, {"create an eventfd"}).text);
   // An inherited listener may block, and accept is called until nobody is left in its queue.
   const int flags = ::fcntl(listener_.get(), F_GETFL);
   (void)::fcntl(listener_.get(), F_SETFL, flags | O_NONBLOCK);
@@ -53,11 +53,11 @@ FastCgiServer::FastCgiServer(Descriptor listener, Application& application, Fast
   const int on = 1;
   (void)::setsockopt(listener_.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   if (flags < 0 || !listen_again() || !watch_input(stop_event_.get()))
-    throw std::runtime_error(system_error(errno, "watch the listening socket").text);
+    throw std::runtime_error(system_error(errno, {"watch the listening socket"}).text);
 }
 
 void FastCgiServer::watch(int fd, std::function<void()> on_readable) {
-  if (!watch_input(fd)) throw std::runtime_error(system_error(errno, "watch a descriptor").text);
+  if (!watch_input(fd)) throw std::runtime_error(system_error(errno, {"watch a descriptor"}).text);
   watched_.emplace_back(fd, std::move(on_readable));
 }
 
@@ -122,7 +122,7 @@ bool FastCgiServer::accept_failed(int error) {
   if (error == EAGAIN) return false;
   if (error == EINTR || error == ECONNABORTED || error == EPROTO) return true;
   if ((error == EMFILE || error == ENFILE) && make_room()) return true;
-  peers_.report().say("accept", system_error(error, "accept a FastCGI connection").text);
+  peers_.report().say("accept", system_error(error, {"accept a FastCGI connection"}).text);
   pause_listening();
   return false;
 }

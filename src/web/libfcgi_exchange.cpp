@@ -78,7 +78,7 @@ Status LibfcgiExchange::write(FCGX_Request& held, const Response& response, std:
   const off_t records = ::lseek(file_.get(), 0, SEEK_CUR);
   out.resize(before + std::size_t(records));
   if (::pread(file_.get(), out.data() + before, std::size_t(records), 0) != records)
-    return system_error(errno, "read a response from a memory file");
+    return system_error(errno, {"read a response from a memory file"});
   return Done{};
 }
 
@@ -90,7 +90,7 @@ Status LibfcgiExchange::fill(const FramedRequest& framed) {
   fastcgi::append_stream(records, FCGI_STDIN, framed.id, framed.body);
   const ssize_t wrote = ::pwrite(file_.get(), records.data(), records.size(), 0);
   if (wrote != ssize_t(records.size()))
-    return system_error(wrote < 0 ? errno : ENOSPC, "write a request into a memory file");
+    return system_error(wrote < 0 ? errno : ENOSPC, {"write a request into a memory file"});
   return Done{};
 }
 
@@ -98,7 +98,7 @@ Status LibfcgiExchange::fill(const FramedRequest& framed) {
 Status LibfcgiExchange::rewind() {
   if (!file_) file_.reset(::memfd_create("inbound-sms", MFD_CLOEXEC));
   if (!file_ || ::lseek(file_.get(), 0, SEEK_SET) != 0)
-    return system_error(errno, "have a memory file");
+    return system_error(errno, {"have a memory file"});
   return Done{};
 }
 

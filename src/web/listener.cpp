@@ -45,36 +45,36 @@ Status clear_the_place(const std::string& address, const std::string& path,
   struct stat there {};
   if (::lstat(path.c_str(), &there) != 0) {
     if (errno == ENOENT) return Done{};
-    return system_error(errno, "listen on " + address);
+    return system_error(errno, {"listen on ", address});
   }
   if (!S_ISSOCK(there.st_mode))
     return Error{EEXIST, "listen on " + address + ": a file that is no socket is in its place"};
   const Descriptor probe(::socket(AF_UNIX, kSocketFlags, 0));
-  if (!probe) return system_error(errno, "listen on " + address);
+  if (!probe) return system_error(errno, {"listen on ", address});
   const auto* target = reinterpret_cast<const sockaddr*>(&name);
   // EAGAIN: the queue of whoever listens is full, so somebody does.
   if (::connect(probe.get(), target, sizeof name) == 0 || errno == EAGAIN)
     return Error{EADDRINUSE, "listen on " + address + ": somebody listens there already"};
   if (errno == ENOENT) return Done{};
   if (errno != ECONNREFUSED)
-    return system_error(errno, "listen on " + address + ": ask the socket in its place");
+    return system_error(errno, {"listen on ", address, ": ask the socket in its place"});
   if (::unlink(path.c_str()) != 0 && errno != ENOENT)
-    return system_error(errno, "listen on " + address + ": remove the dead socket");
+    return system_error(errno, {"listen on ", address, ": remove the dead socket"});
   return Done{};
 }
 
 Result<Descriptor> listen_on_unix(const std::string& address, mode_t mode) {
   const std::string path = address.substr(kUnixPrefix.size());
   if (path.size() >= sizeof(sockaddr_un::sun_path))
-    return system_error(ENAMETOOLONG, "listen on " + address);
+    return system_error(ENAMETOOLONG, {"listen on ", address});
   const sockaddr_un name = unix_name(path);
   if (Status cleared = clear_the_place(address, path, name); !cleared) return cleared.error();
   Descriptor listener(::socket(AF_UNIX, kSocketFlags, 0));
-  if (!listener) return system_error(errno, "listen on " + address);
+  if (!listener) return system_error(errno, {"listen on ", address});
   const Umask only(~mode & 0777U);
   if (::bind(listener.get(), reinterpret_cast<const sockaddr*>(&name), sizeof name) != 0 ||
       ::listen(listener.get(), kBacklog) != 0)
-    return system_error(errno, "listen on " + address);
+    return system_error(errno, {"listen on ", address});
   return listener;
 }
 
@@ -86,13 +86,13 @@ Result<Descriptor> listen_on_one(const std::string& address, const addrinfo& whe
   if (!listener || ::setsockopt(listener.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0 ||
       ::bind(listener.get(), where.ai_addr, where.ai_addrlen) != 0 ||
       ::listen(listener.get(), kBacklog) != 0)
-    return system_error(errno, "listen on " + address);
+    return system_error(errno, {"listen on ", address});
   return listener;
 }
 
 Result<Descriptor> listen_on_tcp(const std::string& address) {
   const std::size_t colon = address.rfind(':');
-  if (colon == std::string::npos) return system_error(EINVAL, "listen on " + address);
+  if (colon == std::string::npos) return system_error(EINVAL, {"listen on ", address});
   std::string host = address.substr(0, colon);
   const std::string port = address.substr(colon + 1);
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);

@@ -12,6 +12,7 @@
 #include "support/cgi_process.h"
 #include "support/handler.h"
 #include "support/json.h"
+#include "support/limits.h"
 #include "support/logged.h"
 #include "support/message.h"
 #include "support/ordinary_user.h"
@@ -205,6 +206,28 @@ BOOST_AUTO_TEST_CASE(what_a_client_sends_is_no_setting) {
   CgiProcess cgi(*this, variables);
   BOOST_TEST(status_of(cgi.answer()) == 204);
   BOOST_TEST(log().size() == 1U);
+}
+
+// As shared hosting sets it. Without memory for itself malloc changes errno and succeeds all the
+// same, which must not hide that a folder is to be made.
+BOOST_AUTO_TEST_CASE(little_memory_is_enough_even_where_folders_are_to_be_made,
+                     *boost::unit_test::precondition(can_be_limited)) {
+  for (const char* limit : {"--as=67108864", "--as=134217728"}) {
+    fs::remove_all(path() + "/log");
+    CgiProcess cgi(*this, get(message("0C01")), limited(limit));
+    BOOST_TEST(status_of(cgi.answer()) == 204, limit << ": " << cgi.words());
+    BOOST_TEST(log().size() == 1U);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_process_that_may_have_no_thread_gets_503_and_a_line_that_says_so,
+                     *boost::unit_test::precondition(can_be_limited)) {
+  const std::string body = json_message("0C01");
+  CgiProcess cgi(*this, post_of(body.size()), limited("--nproc=0"));
+  BOOST_TEST(cgi.send(body));
+  BOOST_TEST(status_of(cgi.answer()) == 503);
+  BOOST_TEST(contains(cgi.words(), "cannot start: "));
+  BOOST_TEST(log().empty());
 }
 
 // Apache, reloaded.

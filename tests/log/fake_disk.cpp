@@ -58,7 +58,7 @@ class FakeFile final : public File {
       disk_.change({node_, FakeDisk::Change::Kind::write, offset, std::string(bytes)});
     if (!fault) return Done{};
     if (fault->number == Fault::kProcessDies) throw ProcessDied();
-    return system_error(fault->number, "write " + path_);
+    return system_error(fault->number, {"write ", path_});
   }
 
   Status sync() override {
@@ -69,7 +69,7 @@ class FakeFile final : public File {
       for (FakeDisk::Change& change : disk_.unsynced_)
         if (change.node == node_ && change.kind == FakeDisk::Change::Kind::write)
           change.lost = true;
-      return system_error(fault->number, "sync " + path_);
+      return system_error(fault->number, {"sync ", path_});
     }
     disk_.put_on_disk(node_);
     return Done{};
@@ -136,10 +136,10 @@ Result<std::unique_ptr<File>> FakeDisk::open(const std::string& path, Open how) 
   const Status entered = enter_simple(Call::Kind::open, path);
   if (!entered) return entered.error();
   std::optional<Index> node = find(path);
-  if (!node && how != Open::create) return system_error(ENOENT, "open " + path);
+  if (!node && how != Open::create) return system_error(ENOENT, {"open ", path});
   const Result<Index> folder = find_folder(folder_of(path), "open " + path);
   if (!folder) return folder.error();
-  if (node && nodes_[*node].is_folder) return system_error(EISDIR, "open " + path);
+  if (node && nodes_[*node].is_folder) return system_error(EISDIR, {"open ", path});
   if (!node) node = make_node(path, false);
   return std::unique_ptr<File>(std::make_unique<FakeFile>(*this, *node, path, how != Open::read));
 }
@@ -148,14 +148,14 @@ Result<FileInfo> FakeDisk::look(const std::string& path) const {
   const Status entered = enter_simple(Call::Kind::look, path);
   if (!entered) return entered.error();
   const std::optional<Index> node = find(path);
-  if (!node) return system_error(ENOENT, "look at " + path);
+  if (!node) return system_error(ENOENT, {"look at ", path});
   return FileInfo{{nodes_[*node].inode}, nodes_[*node].bytes.size()};
 }
 
 Status FakeDisk::rename(const std::string& from, const std::string& to) {
   const Status entered = enter_simple(Call::Kind::rename, from);
   if (!entered) return entered;
-  if (!find(from)) return system_error(ENOENT, "rename " + from + " to " + to);
+  if (!find(from)) return system_error(ENOENT, {"rename ", from, " to ", to});
   move(from, to);
   return Done{};
 }
@@ -317,7 +317,7 @@ Status FakeDisk::enter_simple(Call::Kind kind, const std::string& path) const {
   const std::optional<Fault> fault = enter(kind, path);
   if (!fault) return Done{};
   if (fault->number == Fault::kProcessDies) throw ProcessDied();
-  return system_error(fault->number, to_text({kind, path}));
+  return system_error(fault->number, {to_text({kind, path})});
 }
 
 std::optional<FakeDisk::Index> FakeDisk::find(const std::string& path) const {
@@ -335,8 +335,8 @@ std::optional<FakeDisk::Index> FakeDisk::find(const std::string& path) const {
 Result<FakeDisk::Index> FakeDisk::find_folder(const std::string& path,
                                               const std::string& tried) const {
   const std::optional<Index> node = find(path);
-  if (!node) return system_error(ENOENT, tried);
-  if (!nodes_[*node].is_folder) return system_error(ENOTDIR, tried);
+  if (!node) return system_error(ENOENT, {tried});
+  if (!nodes_[*node].is_folder) return system_error(ENOTDIR, {tried});
   return *node;
 }
 
