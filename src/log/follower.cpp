@@ -81,12 +81,9 @@ Result<std::vector<LogFile>> Follower::readable_files() const {
 Result<bool> Follower::read_on(const LogFile& file,
                                const std::function<void(std::string_view line)>& visit) {
   if (file.size == position_.offset) return true;
-  const Result<std::unique_ptr<File>> there = disk_.open(file.path, Disk::Open::read);
+  const Result<std::unique_ptr<File>> there = open_listed(disk_, file, Disk::Open::read);
   if (!there && there.error().number == ENOENT) return false;
   if (!there) return there.error();
-  const Result<FileInfo> info = (*there)->info();
-  if (!info) return info.error();
-  if (info->id != file.id) return false;
   if (file.size < position_.offset) {
     const Result<std::string> start = (*there)->read_at(0, position_.first.size());
     if (!start) return start.error();

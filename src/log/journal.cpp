@@ -126,7 +126,7 @@ Status Journal::open_anew(Time now) {
 Status Journal::read_past(const std::vector<LogFile>& others, const OpenLog& opened, Time now) {
   for (const LogFile& file : others) {
     if (options_.pattern.end_of(file.base) < now - options_.remember) continue;
-    const Result<std::unique_ptr<File>> there = disk_.open(file.path, Disk::Open::read);
+    const Result<std::unique_ptr<File>> there = open_listed(disk_, file, Disk::Open::read);
     if (!there) return there.error();
     const Status read = past_.catch_up(**there, file.id, file.size, now);
     if (!read) return read;

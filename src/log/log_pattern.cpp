@@ -111,6 +111,15 @@ Result<std::string> conversions_of(std::string_view pattern) {
 
 }  // namespace
 
+Result<std::unique_ptr<File>> open_listed(Disk& disk, const LogFile& file, Disk::Open how) {
+  Result<std::unique_ptr<File>> there = disk.open(file.path, how);
+  if (!there) return there;
+  const Result<FileInfo> info = (*there)->info();
+  if (!info) return info.error();
+  if (info->id != file.id) return system_error(ENOENT, {"open ", file.path, " as it was listed"});
+  return there;
+}
+
 Result<LogPattern> LogPattern::parse(std::string_view pattern) {
   if (!pattern.starts_with('/')) return wrong(pattern, "the path must begin with '/'");
   if (pattern.ends_with('/')) return wrong(pattern, "it names a folder, not a file");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,6 +21,9 @@ struct LogFile {
 
   bool renamed() const { return path != base; }
 };
+
+// Opens just the file that was listed: ENOENT also where another one has its name by now.
+Result<std::unique_ptr<File>> open_listed(Disk& disk, const LogFile& file, Disk::Open how);
 
 // The names of a log's files: an absolute path with the conversions %Y %m %d %H (UTC), each at
 // most once, in this order and without a gap, so that names sort as time does. None: one file.

@@ -86,7 +86,7 @@ Status LogOpener::settle(const SyncedMark& mark, const LogFile& file) {
             " bytes less than were synced: something else has cut it (copytruncate must not be "
             "used on this log)");
   if (file.size <= mark.length) return Done{};
-  const Result<std::unique_ptr<File>> there = disk_.open(file.path, Disk::Open::write);
+  const Result<std::unique_ptr<File>> there = open_listed(disk_, file, Disk::Open::write);
   if (!there) return there.error();
   const Result<std::optional<CrcDigits>> digits = digits_before(**there, mark.length);
   if (!digits) return digits.error();
@@ -102,7 +102,7 @@ Status LogOpener::settle(const SyncedMark& mark, const LogFile& file) {
 
 Status LogOpener::sync_all(const std::vector<LogFile>& files) {
   for (const LogFile& file : files) {
-    const Result<std::unique_ptr<File>> there = disk_.open(file.path, Disk::Open::read);
+    const Result<std::unique_ptr<File>> there = open_listed(disk_, file, Disk::Open::read);
     if (!there) return there.error();
     const Status synced = (*there)->sync();
     if (!synced) return synced;
@@ -111,7 +111,7 @@ Status LogOpener::sync_all(const std::vector<LogFile>& files) {
 }
 
 Result<OpenLog> LogOpener::reopen(const SyncedMark& mark, const LogFile& file, Time now) {
-  Result<std::unique_ptr<File>> there = disk_.open(file.path, Disk::Open::write);
+  Result<std::unique_ptr<File>> there = open_listed(disk_, file, Disk::Open::write);
   if (!there) return there.error();
   const Result<FileInfo> info = (*there)->info();
   if (!info) return info.error();
@@ -124,7 +124,7 @@ Result<OpenLog> LogOpener::reopen(const SyncedMark& mark, const LogFile& file, T
 
 // A file that holds something and is not vouched for by `.synced`.
 Result<OpenLog> LogOpener::adopt(const LogFile& file, Time now) {
-  Result<std::unique_ptr<File>> there = disk_.open(file.path, Disk::Open::write);
+  Result<std::unique_ptr<File>> there = open_listed(disk_, file, Disk::Open::write);
   if (!there) return there.error();
   Result<SoundEnd> end = heal(**there, file, now);
   if (!end) return end.error();
@@ -135,7 +135,7 @@ Result<OpenLog> LogOpener::adopt(const LogFile& file, Time now) {
 
 // The file that was appended to when the machine stopped, and will not be again.
 Status LogOpener::heal_left(const LogFile& file, Time now) {
-  const Result<std::unique_ptr<File>> there = disk_.open(file.path, Disk::Open::write);
+  const Result<std::unique_ptr<File>> there = open_listed(disk_, file, Disk::Open::write);
   if (!there) return there.error();
   const Result<SoundEnd> sound = find_sound_end(**there, file);
   if (!sound) return sound.error();

@@ -69,7 +69,8 @@ Key key_of(int number) {
   Key key{};
   key[0] = std::uint8_t(number);
   key[1] = std::uint8_t(number >> 8);
-  key[15] = 0xab;
+  key[14] = key[1];  // both ends differ: a search looks at the end
+  key[15] = key[0];
   return key;
 }
 

@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
+#include <functional>
 
 #include "log/log_world.h"
 
@@ -64,6 +66,42 @@ BOOST_AUTO_TEST_CASE(a_file_renamed_between_any_two_calls_of_a_commit_stays_in_t
         BOOST_TEST(outcomes == "duplicate duplicate stored", "before call " << call);
         BOOST_TEST(world.commit(*world.start(), {1, 2, 3}) == "duplicate duplicate duplicate");
         if (!renamed) break;
+      }
+}
+
+// As logrotate does it: all renamed files get the next name, and a new file may be made at once.
+BOOST_AUTO_TEST_CASE(files_that_change_names_between_any_two_calls_are_not_taken_for_each_other) {
+  const auto shift = [](FakeDisk& machine) {
+    machine.move(kFile + ".1", kFile + ".2");
+    machine.move(kFile, kFile + ".1");
+  };
+  const auto replace = [](FakeDisk& machine) {
+    machine.move(kFile, kFile + ".2");
+    machine.put(kFile, "");
+  };
+  const std::vector<std::function<void(FakeDisk&)>> rotations = {shift, replace};
+  for (const auto& rotate : rotations)
+    for (const Recall recall : {Recall::memory, Recall::search})
+      for (std::size_t call = 0; call < 300; ++call) {
+        RunningLog world;
+        world.disk.move(kFile, kFile + ".1");
+        BOOST_REQUIRE(world.commit(*world.journal, {3, 4, 5}) == "stored stored stored");
+        const std::unique_ptr<Journal> next = world.start(recall);
+        world.disk.clear_calls();
+        bool rotated = false;
+        world.disk.between_calls = [&] {
+          if (rotated || world.disk.calls().size() < call) return;
+          rotated = true;
+          rotate(world.disk);
+        };
+        const std::string outcomes = world.commit(*next, {1, 3, 6});
+        world.disk.between_calls = nullptr;
+        BOOST_TEST(outcomes == "duplicate duplicate stored", "before call " << call);
+        BOOST_TEST(world.commit(*world.start(Recall::search), {7}) == "stored");
+        std::vector<int> all = world.on_log();
+        std::sort(all.begin(), all.end());
+        BOOST_TEST(all == (std::vector<int>{1, 2, 3, 4, 5, 6, 7}), per_element());
+        if (!rotated) break;
       }
 }
 
