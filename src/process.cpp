@@ -20,10 +20,11 @@ namespace inbound_sms {
 namespace {
 
 // A web server may leave some of the three closed (FastCGI specification section 2.2). The log
-// must not get the number of one of them: a line for the administrator would stand in it.
+// must not get the number of one of them: a line for the administrator would stand in it. Nothing
+// can be read from what takes their place: a body that is not there is not an empty one.
 void take_standard_descriptors() {
   int fd;
-  do fd = ::open("/dev/null", O_RDWR);
+  do fd = ::open("/dev/null", O_WRONLY);
   while (fd >= 0 && fd <= STDERR_FILENO);
   if (fd >= 0) ::close(fd);
 }

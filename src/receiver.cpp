@@ -78,11 +78,6 @@ std::optional<Immediate> check_method(const web::Request& request) {
                 {405, "the method is " + to_name(method) + ", not GET, HEAD or POST", kAllow});
 }
 
-// Absent, empty and -1 leave the length open; the body was then read to its end.
-bool says_length(const std::optional<std::string>& length) {
-  return length && !length->empty() && *length != "-1";
-}
-
 std::string in_words(std::size_t bytes) {
   if (bytes != 0 && bytes % kMiB == 0) return std::to_string(bytes / kMiB) + " MiB";
   if (bytes != 0 && bytes % kKiB == 0) return std::to_string(bytes / kKiB) + " KiB";
@@ -91,18 +86,16 @@ std::string in_words(std::size_t bytes) {
 
 std::optional<Immediate> check_body(const web::Request& request, const ReceiverOptions& options) {
   const auto length = web::announced_length(request);
-  if (says_length(request.content_length) && !length) {
-    return refuse(request, {400, "CONTENT_LENGTH is not a number of bytes: " +
-                                     to_name(*request.content_length)});
-  }
+  if (!length)
+    return refuse(request, {400, length.error().text + ": " + to_name(*request.content_length)});
   if (request.body_over_limit) {
     return refuse(request,
                   {413, "the body is larger than the limit of " + in_words(options.max_body)});
   }
-  if (length && *length != request.body_size) {
+  if (*length && **length != request.body_size) {
     return refuse(request,
                   web::unavailable("the body has " + std::to_string(request.body_size) +
-                                   " bytes, CONTENT_LENGTH says " + std::to_string(*length)));
+                                   " bytes, CONTENT_LENGTH says " + std::to_string(**length)));
   }
   return std::nullopt;
 }

@@ -10,7 +10,7 @@ namespace inbound_sms {
 namespace {
 
 // OpenSSL would read its configuration file first, which a process that lives for one request
-// pays for, and which has nothing to say about a digest.
+// pays for. What it could say, which provider is to compute a digest, does not matter here.
 void start_openssl() {
   [[maybe_unused]] static const int done =
       ::OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);

@@ -38,7 +38,10 @@ Status Journal::commit_locked(std::span<const Record> batch, std::vector<Outcome
   const Result<std::unique_ptr<Lock>> lock = lock_folder();
   if (!lock) return lock.error();
   const Time now = clock_.now();
-  if (past_.begin(batch)) log_.reset();
+  if (options_.recall == Recall::search) {
+    past_.look_for(batch);
+    log_.reset();  // all files of the window are gone through anew
+  }
   const Status is_ready = ready(now);
   if (!is_ready) return is_ready;
 

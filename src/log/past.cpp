@@ -14,11 +14,12 @@ constexpr std::size_t kSharedEnd = 21;
 
 }  // namespace
 
-bool Past::begin(std::span<const Record> batch) {
-  if (recall_ == Recall::memory) return false;
+void Past::look_for(std::span<const Record> batch) {
   forget();
-  batch_ = batch;
-  return true;
+  wanted_.clear();
+  for (const Record& record : batch)
+    if (record.key && record.body.size() >= kSharedEnd)
+      wanted_.push_back({*record.key, record.body.substr(record.body.size() - kSharedEnd)});
 }
 
 Status Past::catch_up(const File& file, FileId id, std::uint64_t limit, Time now) {
@@ -39,14 +40,14 @@ Status Past::catch_up(const File& file, FileId id, std::uint64_t limit, Time now
 }
 
 Status Past::search(const File& file, std::uint64_t limit, Time forget_before) {
-  for (const Record& record : batch_) {
-    if (!record.key || record.body.size() < kSharedEnd) continue;
-    const std::string_view end =
-        std::string_view(record.body).substr(record.body.size() - kSharedEnd);
-    const Result<std::vector<FoundLine>> lines = find_lines(file, limit, end);
+  for (const Wanted& wanted : wanted_) {
+    const auto has_its_key = [&](const FoundLine& line) {
+      const std::optional<LineParts> parts = ChainCheck(line.before).next(line.text);
+      return parts && key_of_(parts->body) == wanted.key;
+    };
+    const Result<std::vector<FoundLine>> lines = find_lines(file, limit, wanted.end, has_its_key);
     if (!lines) return lines.error();
-    for (const FoundLine& line : *lines)
-      if (const auto parts = ChainCheck(line.before).next(line.text)) take(*parts, forget_before);
+    for (const FoundLine& line : *lines) take(*take_apart(line.text), forget_before);
   }
   return Done{};
 }

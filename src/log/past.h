@@ -32,9 +32,9 @@ class Past {
   Past(KeyOf key_of, std::chrono::microseconds remember, Recall recall)
       : key_of_(key_of), remember_(remember), recall_(recall) {}
 
-  // Says before a commit which records it is about. Where nothing is kept, all of the window's
-  // files have to be gone through anew after that: true.
-  bool begin(std::span<const Record> batch);
+  // Where nothing is kept: forgets what was found, and says for which records the files of the
+  // window are to be searched from now on.
+  void look_for(std::span<const Record> batch);
 
   // Reads what the file holds up to `limit` beyond what was read before.
   Status catch_up(const File& file, FileId id, std::uint64_t limit, Time now);
@@ -58,6 +58,11 @@ class Past {
     std::optional<CrcDigits> digits = "";
   };
 
+  struct Wanted {
+    Key key;
+    std::string end;  // what the body of every line with this key ends in
+  };
+
   Result<Position> start_in(const File& file, FileId id) const;
   Status search(const File& file, std::uint64_t limit, Time forget_before);
   void take(const LineParts& line, Time forget_before);
@@ -66,7 +71,7 @@ class Past {
   KeyOf key_of_;
   std::chrono::microseconds remember_;
   Recall recall_;
-  std::span<const Record> batch_;  // what is searched for, during a commit
+  std::vector<Wanted> wanted_;  // what is searched for
   SeenKeys keys_;
   std::map<std::uint64_t, Position> positions_;  // by inode
 };

@@ -17,49 +17,7 @@ constexpr std::uint64_t kWorthAThread = 512 * 1024;  // bytes whose search takes
 // From the crc's digits to the newline.
 constexpr std::size_t kBehindText = kCrcLength - kBeforeCrc.size() + 1;
 
-using Offsets = std::vector<std::uint64_t>;
-
-// Adds where lines end that have `text` before their crc's digits: behind the newlines from `at`
-// on. What stands before `at` is there to be compared.
-void find_ends(std::string_view bytes, std::size_t at, std::string_view text, std::uint64_t offset,
-               Offsets& found) {
-  const std::size_t needed = text.size() + kBehindText;
-  const char* const begin = bytes.data();
-  while (const void* const newline = std::memchr(begin + at, '\n', bytes.size() - at)) {
-    at = std::size_t(static_cast<const char*>(newline) - begin) + 1;
-    if (at >= needed && std::memcmp(begin + at - needed, text.data(), text.size()) == 0)
-      found.push_back(offset + at);
-  }
-}
-
-// The same for all lines of a file that end behind `from` and not behind `to`.
-Result<Offsets> find_between(const File& file, std::uint64_t from, std::uint64_t to,
-                             std::string_view text) {
-  Offsets found;
-  const std::size_t overlap = text.size() + kBehindText;  // read once more, to be compared
-  const std::unique_ptr<char[]> buffer(new char[kChunk]);
-  while (from < to) {
-    const std::size_t before(std::min<std::uint64_t>(overlap, from));
-    const std::size_t wanted(std::min<std::uint64_t>(kChunk, to - from + before));
-    const Result<std::size_t> got = file.read_into({buffer.get(), wanted}, from - before);
-    if (!got) return got.error();
-    if (*got > before) find_ends({buffer.get(), *got}, before, text, from - before, found);
-    if (*got < wanted) break;  // the file is shorter than it was said to be
-    from += wanted - before;
-  }
-  return found;
-}
-
-// The same over the whole file, where it pays by two threads; by one where no other is to be had.
-Result<Offsets> find_everywhere(const File& file, std::uint64_t size, std::string_view text) {
-  if (size < kWorthAThread) return find_between(file, 0, size, text);
-  auto second = std::async([&] { return find_between(file, size / 2, size, text); });
-  Result<Offsets> found = find_between(file, 0, size / 2, text);
-  const Result<Offsets> more = second.get();
-  if (!found || !more) return found ? more : found;
-  found->insert(found->end(), more->begin(), more->end());
-  return found;
-}
+using Lines = std::vector<FoundLine>;
 
 // The line whose newline ends at `end`. More and more of what stands before is read until the
 // line begins.
@@ -78,20 +36,69 @@ Result<FoundLine> line_before(const File& file, std::uint64_t end) {
   }
 }
 
+// What is searched for, by each of the threads in its part of the file.
+class Search {
+ public:
+  Search(const File& file, std::string_view end, const IsWanted& is_wanted)
+      : file_(file), text_(end), is_wanted_(is_wanted) {
+    text_ += kBeforeCrc;
+  }
+
+  // All lines that end behind `from` and not behind `to`.
+  Result<Lines> between(std::uint64_t from, std::uint64_t to) const {
+    Lines found;
+    const std::size_t overlap = text_.size() + kBehindText;  // read once more, to be compared
+    const std::unique_ptr<char[]> buffer(new char[kChunk]);
+    while (from < to) {
+      const std::size_t before(std::min<std::uint64_t>(overlap, from));
+      const std::size_t wanted(std::min<std::uint64_t>(kChunk, to - from + before));
+      const Result<std::size_t> got = file_.read_into({buffer.get(), wanted}, from - before);
+      if (!got) return got.error();
+      const Status looked = look_at({buffer.get(), *got}, before, from - before, found);
+      if (!looked) return looked.error();
+      if (*got < wanted) break;  // the file is shorter than it was said to be
+      from += wanted - before;
+    }
+    return found;
+  }
+
+ private:
+  // Looks at the newlines from `at` on; what stands before is there to be compared. `offset` is
+  // that of the bytes in the file.
+  Status look_at(std::string_view bytes, std::size_t at, std::uint64_t offset, Lines& found) const {
+    const std::size_t needed = text_.size() + kBehindText;
+    const char* const begin = bytes.data();
+    while (at < bytes.size()) {
+      const void* const newline = std::memchr(begin + at, '\n', bytes.size() - at);
+      if (newline == nullptr) break;
+      at = std::size_t(static_cast<const char*>(newline) - begin) + 1;
+      if (at < needed || std::memcmp(begin + at - needed, text_.data(), text_.size()) != 0)
+        continue;
+      Result<FoundLine> line = line_before(file_, offset + at);
+      if (!line) return line.error();
+      if (is_wanted_(*line)) found.push_back(std::move(*line));
+    }
+    return Done{};
+  }
+
+  const File& file_;
+  std::string text_;
+  const IsWanted& is_wanted_;
+};
+
 }  // namespace
 
 Result<std::vector<FoundLine>> find_lines(const File& file, std::uint64_t size,
-                                          std::string_view end) {
-  const std::string text = std::string(end) + std::string(kBeforeCrc);
-  const Result<Offsets> offsets = find_everywhere(file, size, text);
-  if (!offsets) return offsets.error();
-  std::vector<FoundLine> lines;
-  for (const std::uint64_t offset : *offsets) {
-    Result<FoundLine> line = line_before(file, offset);
-    if (!line) return line.error();
-    lines.push_back(std::move(*line));
-  }
-  return lines;
+                                          std::string_view end, const IsWanted& is_wanted) {
+  const Search search(file, end, is_wanted);
+  if (size < kWorthAThread) return search.between(0, size);
+  // Where no thread is to be had it runs when it is asked for its result.
+  auto second = std::async([&] { return search.between(size / 2, size); });
+  Result<Lines> found = search.between(0, size / 2);
+  const Result<Lines> more = second.get();
+  if (!found || !more) return found ? more : found;
+  found->insert(found->end(), more->begin(), more->end());
+  return found;
 }
 
 }  // namespace inbound_sms::log

@@ -46,12 +46,13 @@ void keep(Request& request, std::string_view bytes, std::size_t max_body) {
     request.body += bytes;
 }
 
-// The length at which the body may end without the end of its stream.
+// The length at which the body may end without the end of its stream. Where nothing of the body
+// can matter that is none.
 std::optional<std::uint64_t> length_to_expect(const Request& request) {
   const auto announced = announced_length(request);
   const bool bodiless = request.method == "GET" || request.method == "HEAD";
-  if (!announced && bodiless) return 0;
-  return announced;
+  if (!announced || (!*announced && bodiless)) return 0;
+  return *announced;
 }
 
 Status write_all(int fd, std::string_view bytes, steady_clock::time_point until) {
@@ -111,6 +112,7 @@ Status CgiServer::read_body(Request& request) const {
     const ssize_t got = ::read(STDIN_FILENO, bytes.data(), bytes.size());
     if (got == 0) return Done{};
     if (got < 0 && (errno == EINTR || errno == EAGAIN)) continue;
+    if (got < 0 && enough) return Done{};
     if (got < 0) return system_error(errno, {"read the body"});
     keep(request, {bytes.data(), std::size_t(got)}, limits_.max_body);
   }

@@ -1,6 +1,7 @@
 #include "web/request.h"
 
 #include <array>
+#include <cerrno>
 #include <charconv>
 #include <utility>
 
@@ -46,13 +47,15 @@ Request request_from(const Variables& variables) {
   return request;
 }
 
-std::optional<std::uint64_t> announced_length(const Request& request) {
+Result<std::optional<std::uint64_t>> announced_length(const Request& request) {
   const std::string text = request.content_length.value_or("");
+  if (text.empty() || text == "-1") return std::optional<std::uint64_t>();
   std::uint64_t length = 0;
   const char* const end = text.data() + text.size();
   const auto [stopped, error] = std::from_chars(text.data(), end, length);
-  if (error != std::errc() || stopped != end) return std::nullopt;
-  return length;
+  if (error != std::errc() || stopped != end)
+    return Error{EINVAL, "CONTENT_LENGTH is not a number of bytes"};
+  return std::optional<std::uint64_t>(length);
 }
 
 Response unavailable(std::string text) {

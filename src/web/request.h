@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/result.h"
+
 namespace inbound_sms::web {
 
 // One request as the web server passed it on: CGI meta-variables (RFC 3875 section 4.1) and the
@@ -31,8 +33,8 @@ using Variables = std::function<const char*(const char* name)>;
 Request request_from(const Variables& variables);
 
 // What CONTENT_LENGTH says, in bytes; nothing where it leaves the length open (absent, empty, -1:
-// the body ends where its stream does) or is no number.
-std::optional<std::uint64_t> announced_length(const Request& request);
+// the body ends where its stream does). An Error where it is no number.
+Result<std::optional<std::uint64_t>> announced_length(const Request& request);
 
 // What goes back. `text` is one line of text/plain without its newline; a 204 carries none.
 struct Response {

@@ -15,11 +15,14 @@ using inbound_sms::testing::TemporaryFolder;
 
 namespace {
 
+const IsWanted all = [](const FoundLine&) { return true; };
+
 // On the machine's own disk: a large file is read by two threads.
 struct SearchedFile {
   TemporaryFolder folder;
   std::string lines;
   CrcDigits digits;
+  IsWanted wanted = all;
 
   void append(const std::string& body) { digits = append_line(lines, digits, body); }
 
@@ -27,7 +30,7 @@ struct SearchedFile {
     const std::string path = folder.path() + "/a";
     std::ofstream(path) << lines;
     const std::unique_ptr<File> file = std::move(*posix_disk().open(path, Disk::Open::read));
-    Result<std::vector<FoundLine>> found = find_lines(*file, size, end);
+    Result<std::vector<FoundLine>> found = find_lines(*file, size, end, wanted);
     BOOST_REQUIRE(bool(found));
     return std::move(*found);
   }
@@ -59,6 +62,15 @@ BOOST_AUTO_TEST_CASE(all_lines_with_the_same_end_are_found) {
   append(R"({"a":"1","key":"one")");
   append(R"({"a":"2","key":"one")");
   BOOST_TEST(find("\"one\"").size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(only_lines_that_are_wanted_are_kept) {
+  append(R"({"a":"1","key":"one")");
+  append(R"({"a":"2","key":"one")");
+  wanted = [](const FoundLine& line) { return line.text.find("\"2\"") != std::string::npos; };
+  const auto found = find("\"one\"");
+  BOOST_REQUIRE(found.size() == 1U);
+  BOOST_TEST(found[0].text.starts_with(R"({"a":"2")"));
 }
 
 BOOST_AUTO_TEST_CASE(the_same_text_at_another_place_is_no_end) {
@@ -119,7 +131,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_read_is_an_error) {
   disk.put("/a", lines);
   const std::unique_ptr<File> file = std::move(*disk.open("/a", Disk::Open::read));
   disk.fail({.kind = Call::Kind::read});
-  BOOST_TEST(!find_lines(*file, lines.size(), "\"one\""));
+  BOOST_TEST(!find_lines(*file, lines.size(), "\"one\"", all));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
