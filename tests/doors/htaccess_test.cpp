@@ -93,14 +93,14 @@ BOOST_AUTO_TEST_CASE(pages_of_folders_above_do_not_replace_a_failure_of_fcgi) {
 }
 
 BOOST_AUTO_TEST_CASE(pages_of_folders_above_do_not_replace_a_failure_of_cgi) {
-  ApacheDoor door(ApacheWay::htaccess_cgi, {.config = "CGIDScriptTimeout 1\n"});
+  ApacheDoor door(ApacheWay::htaccess_cgi, {.config = "CGIDScriptTimeout 5\n"});
   write_file(documents(door) + "/.htaccess", kAbove);
   const std::string program = documents(door) + "/sms/inbound-sms.cgi";
   const Visit visit(door);
   write_file(documents(door) + "/sms/inbound-sms.conf", "INBOUND_SMS_UNKNOWN=1\n");
   BOOST_TEST(visit.get(message("0C55")).status == 503);
   fs::remove(program);  // the process before may still run it, and a running file is not written to
-  write_file(program, "#!/bin/sh\nexec sleep 5\n");
+  write_file(program, "#!/bin/sh\nexec sleep 10\n");
   fs::permissions(program, fs::perms::owner_all | fs::perms::others_read | fs::perms::others_exec);
   BOOST_TEST(visit.get(message("0C55")).status == 504);
   fs::remove(program);

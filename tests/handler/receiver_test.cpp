@@ -4,8 +4,10 @@
 #include <string>
 
 #include "base/digest.h"
+#include "support/text.h"
 
 using namespace inbound_sms;
+using inbound_sms::testing::contains;
 
 namespace {
 
@@ -61,10 +63,6 @@ Rejection rejection(const web::Request& request) {
   const Verdict verdict = verdict_on(request);
   BOOST_REQUIRE(std::holds_alternative<Rejection>(verdict));
   return std::get<Rejection>(verdict);
-}
-
-bool contains(std::string_view text, std::string_view part) {
-  return text.find(part) != text.npos;
 }
 
 }  // namespace

@@ -3,19 +3,12 @@
 
 #include "nginx/site.h"
 #include "support/json.h"
+#include "support/text.h"
 #include "support/wait.h"
 
 using namespace inbound_sms::testing;
 
 // What is answered to requests that are no message, and what is kept of them.
-
-namespace {
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
-}  // namespace
 
 BOOST_AUTO_TEST_CASE(the_check_of_the_url_is_answered_and_not_logged) {
   Site site;
