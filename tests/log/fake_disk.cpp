@@ -166,10 +166,17 @@ Result<std::vector<std::string>> FakeDisk::list(const std::string& folder) const
   const Result<Index> node = find_folder(folder, "list " + folder);
   if (!node) return node.error();
   std::vector<std::string> names;
-  for (const auto& [name, child] : nodes_[*node].names)
-    names.push_back(nodes_[child].is_folder ? name + "/" : name);
-  std::reverse(names.begin(), names.end());  // sorted would be more than what is promised
-  return names;
+  const std::size_t half = nodes_[*node].names.size() / 2;
+  std::optional<std::string> last;
+  while (true) {  // from the last to the first: sorted would be more than what is promised
+    if (in_list && names.size() == half) in_list();
+    const std::map<std::string, Index>& there = nodes_[*node].names;
+    auto next = last ? there.lower_bound(*last) : there.end();
+    if (next == there.begin()) return names;
+    --next;
+    last = next->first;
+    names.push_back(nodes_[next->second].is_folder ? *last + "/" : *last);
+  }
 }
 
 Status FakeDisk::make_folder(const std::string& path) {

@@ -106,6 +106,8 @@ class FakeDisk final : public Disk {
   // Called before each call, for a look at what others see at that moment. The calls that it
   // makes itself do not fail and are not recorded.
   std::function<void()> between_calls;
+  // Called when list() has read half of the names: what it changes is seen by the other half only.
+  std::function<void()> in_list;
   // The number of a removed file that is not open is given to the next file.
   bool reuse_inodes = false;
   // Who calls: for the message when the lock is taken twice.

@@ -168,6 +168,18 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_renamed_meanwhile_is_listed_by_the_name_it_e
   }
 }
 
+// The second name stands before where the reading has come to.
+BOOST_AUTO_TEST_CASE(a_file_that_one_reading_misses_because_it_is_renamed_is_listed_all_the_same) {
+  FakeDisk disk;
+  for (const char* path : {"/day.1", "/day.5"}) disk.put(path, "");
+  int readings = 0;
+  disk.in_list = [&] {
+    if (++readings == 1) disk.move("/day.1", "/day.9");
+  };
+  const std::vector<std::string> expected = {"/day.9", "/day.5"};
+  BOOST_TEST(paths(parsed("/day").list(disk)) == expected, boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(a_folder_that_is_not_there_has_no_files) {
   FakeDisk disk;
   BOOST_TEST(paths(parsed("/log/%Y").list(disk)).empty());

@@ -48,6 +48,20 @@ BOOST_AUTO_TEST_CASE(the_same_bytes_within_an_hour_are_not_written_again) {
   BOOST_TEST(reject(*start(), "{]") == Outcome::stored);
 }
 
+// A search looks for the end of the body: in a short one that must not reach to who sent it.
+BOOST_AUTO_TEST_CASE(the_same_bytes_are_found_by_a_search_however_few_and_whoever_sent_them) {
+  options.recall = Recall::search;
+  for (const char* body : {"", "a", "{]", "{}]"}) {
+    BOOST_TEST(reject(*start(), body) == Outcome::stored, body);
+    BOOST_TEST(reject(*start(), body) == Outcome::duplicate, body);
+    BOOST_TEST(reject(*start(), body, "2001:db8::77") == Outcome::duplicate, body);
+  }
+  clock.time += 1h;
+  BOOST_TEST(reject(*start(), "", "192.0.2.99") == Outcome::duplicate);
+  clock.time += 1us;
+  BOOST_TEST(reject(*start(), "") == Outcome::stored);
+}
+
 BOOST_AUTO_TEST_CASE(a_rejection_is_kept_before_its_answer) {
   BOOST_TEST(reject(*start(), "{]") == Outcome::stored);
   disk.power_cut();
