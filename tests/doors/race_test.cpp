@@ -17,7 +17,8 @@
 #include "support/logged.h"
 #include "support/message.h"
 #include "support/nginx.h"
-#include "support/replace.h"
+#include "support/temporary_folder.h"
+#include "support/text.h"
 #include "support/wait.h"
 
 using namespace inbound_sms::testing;
@@ -27,7 +28,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int kMessages = 20;
+constexpr int kWave = 20, kWaves = 3;  // messages that are sent between what the test does
 
 // mod_fcgid and mod_cgid start the same program.
 constexpr char kApache[] = R"(
@@ -65,11 +66,22 @@ class OneLog {
     fs::rename(newest, newest + "-" + std::to_string(number));
   }
 
+  // In all files, whatever their names are.
+  std::size_t lines() const {
+    std::size_t count = 0;
+    for (const auto& entry : fs::directory_iterator(folder_.path() + "/log")) {
+      if (!contains(entry.path().string(), ".jsonl")) continue;
+      const std::string text = read_file(entry.path());
+      count += std::size_t(std::count(text.begin(), text.end(), '\n'));
+    }
+    return count;
+  }
+
   // How often each message stands in all files.
   std::map<std::string, int> logged() const {
     // read_log() reads what is called so.
     for (const auto& entry : fs::directory_iterator(folder_.path() + "/log"))
-      if (entry.path().string().find(".jsonl-") != std::string::npos)
+      if (contains(entry.path().string(), ".jsonl-"))
         fs::rename(entry, entry.path().string() + ".jsonl");
     std::map<std::string, int> times;
     for (const auto& line : read_log(folder_.path() + "/log"))
@@ -88,17 +100,20 @@ std::string id_of(int number) {
   return "0C" + std::to_string(100 + number);
 }
 
-// Sends every message to the URL, in an order of its own, and whatever got no 204 again, as
-// Vonage does. Returns how many got none for long.
-int deliver_all(const std::string& url, unsigned seed, std::atomic<int>& acknowledged) {
-  std::vector<int> numbers(kMessages);
-  std::iota(numbers.begin(), numbers.end(), 0);
-  std::shuffle(numbers.begin(), numbers.end(), std::mt19937(seed));
+// Sends every wave that has come with all that came before to the URL, in an order of its own,
+// and whatever got no 204 again, as Vonage does. Returns how many got none for long.
+int deliver_all(const std::string& url, unsigned seed, const std::atomic<int>& waves) {
+  std::mt19937 random(seed);
   int lost = 0;
-  for (const int number : numbers) {
-    const std::string query = url + "?" + message(id_of(number));
-    lost += wait_until([&] { return send({.url = query}).status == 204; }) ? 0 : 1;
-    ++acknowledged;
+  for (int wave = 1; wave <= kWaves; ++wave) {
+    if (!wait_until([&] { return waves >= wave; })) return 1;
+    std::vector<int> numbers(std::size_t(wave * kWave));
+    std::iota(numbers.begin(), numbers.end(), 0);
+    std::shuffle(numbers.begin(), numbers.end(), random);
+    for (const int number : numbers) {
+      const std::string query = url + "?" + message(id_of(number));
+      lost += wait_until([&] { return send({.url = query}).status == 204; }) ? 0 : 1;
+    }
   }
   return lost;
 }
@@ -111,21 +126,23 @@ BOOST_AUTO_TEST_CASE(each_message_is_on_the_one_log_once) {
   const OneLog log;
   const std::map<std::string, unsigned> senders = {
       {log.urls()[0], 4}, {log.urls()[1], 4}, {log.urls()[2], 16}};
-  std::atomic<int> acknowledged = 0;
+  std::atomic<int> waves = 0;  // that have been sent so far
   std::vector<std::future<int>> deliveries;
   for (const auto& [url, count] : senders)
     for (unsigned i = 0; i < count; ++i)
       deliveries.push_back(std::async(std::launch::async, [&, target = url, seed = i] {
-        return deliver_all(target, seed, acknowledged);
+        return deliver_all(target, seed, waves);
       }));
-  for (const int rename : {1, 2}) {
-    BOOST_REQUIRE(wait_until([&] { return acknowledged > 24 * kMessages * rename / 3; }));
-    log.rename_log(rename);
+  // Renamed while the other half of the wave is stored.
+  for (std::size_t half = kWave / 2; waves < kWaves; half += kWave) {
+    ++waves;
+    BOOST_CHECK(wait_until([&] { return log.lines() >= half; }));
+    log.rename_log(waves);
   }
   for (auto& delivery : deliveries) BOOST_TEST(delivery.get() == 0);
 
   std::map<std::string, int> once;
-  for (int number = 0; number < kMessages; ++number) once[id_of(number)] = 1;
+  for (int number = 0; number < kWaves * kWave; ++number) once[id_of(number)] = 1;
   BOOST_TEST((log.logged() == once), log.words());
 }
 
