@@ -36,7 +36,8 @@ class Past {
   // window are to be searched from now on.
   void look_for(std::span<const Record> batch);
 
-  // Reads what the file holds up to `limit` beyond what was read before.
+  // Reads what the file holds up to `limit` beyond what was read before; or searches all of that
+  // for the records of look_for().
   Status catch_up(const File& file, FileId id, std::uint64_t limit, Time now);
 
   // Adds what was just stored itself: the file's records up to `end`, whose last line has
