@@ -177,16 +177,14 @@ std::optional<std::string> LogPattern::base_of(std::string_view path) const {
 }
 
 Result<std::vector<LogFile>> LogPattern::list(const Disk& disk) const {
-  std::optional<std::vector<LogFile>> before;
-  for (int readings = 0; readings < kReadings; ++readings) {
+  Result<std::vector<LogFile>> before = list_once(disk);
+  for (int readings = 1; readings < kReadings; ++readings) {
     Result<std::vector<LogFile>> files = list_once(disk);
-    if (!files && files.error().number != ENOENT) return files;
     const bool agree =
-        files && before &&
-        std::equal(files->begin(), files->end(), before->begin(), before->end(), is_same);
-    if (agree) return files;
-    before.reset();
-    if (files) before = std::move(*files);
+        before && files &&
+        std::equal(before->begin(), before->end(), files->begin(), files->end(), is_same);
+    if (agree || (!files && files.error().number != ENOENT)) return files;
+    before = std::move(files);
   }
   return Error{EAGAIN, "list " + folder_ + ": its files are renamed all the time"};
 }
