@@ -178,15 +178,17 @@ std::optional<std::string> LogPattern::base_of(std::string_view path) const {
 
 Result<std::vector<LogFile>> LogPattern::list(const Disk& disk) const {
   Result<std::vector<LogFile>> before = list_once(disk);
-  for (int readings = 1; readings < kReadings; ++readings) {
+  for (int readings = 1; before || before.error().number == ENOENT; ++readings) {
+    if (readings == kReadings)
+      return Error{EAGAIN, "list " + folder_ + ": its files are renamed all the time"};
     Result<std::vector<LogFile>> files = list_once(disk);
     const bool agree =
         before && files &&
         std::equal(before->begin(), before->end(), files->begin(), files->end(), is_same);
-    if (agree || (!files && files.error().number != ENOENT)) return files;
+    if (agree) return files;
     before = std::move(files);
   }
-  return Error{EAGAIN, "list " + folder_ + ": its files are renamed all the time"};
+  return before;
 }
 
 Result<std::vector<LogFile>> LogPattern::list_once(const Disk& disk) const {
