@@ -34,7 +34,7 @@ std::optional<web::Response> Reception::act(web::Ticket ticket, Accepted&& accep
 }
 
 std::optional<web::Response> Reception::act(web::Ticket ticket, Rejection&& rejection) {
-  report_(rejection.report);
+  quiet_.say("rejected", std::move(rejection.report));
   if (!rejected_.submit(ticket, std::move(rejection.record))) return rejection.not_kept;
   open_rejections_.emplace(ticket,
                            OpenRejection{std::move(rejection.kept), std::move(rejection.not_kept)});
