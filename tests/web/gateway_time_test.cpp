@@ -2,6 +2,7 @@
 #include <chrono>
 #include <thread>
 
+#include "web/cgi_server.h"
 #include "web/gateway.h"
 
 // Deadlines, with short ones set.
@@ -37,6 +38,14 @@ FastCgiLimits send_limit() {
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(deadlines)
+
+BOOST_AUTO_TEST_CASE(a_slow_request_and_a_slow_log_together_stay_below_what_vonage_waits) {
+  constexpr std::chrono::seconds kVonageWaits{15};
+  const FastCgiLimits fastcgi;
+  BOOST_TEST((fastcgi.request + fastcgi.answer < kVonageWaits));
+  const inbound_sms::web::CgiLimits cgi;
+  BOOST_TEST((cgi.request + cgi.end + cgi.answer < kVonageWaits));
+}
 
 BOOST_AUTO_TEST_CASE(a_request_that_stalls_is_closed) {
   Gateway gateway(request_limit());
