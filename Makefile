@@ -18,6 +18,8 @@ SANITIZER = $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -f
 COMPILE = $(CXX) $(LANGUAGE) $(WARNINGS) $(SANITIZER) $(CPPFLAGS) $(CXXFLAGS)
 LINK    = $(CXX) -pthread $(SANITIZER) $(CXXFLAGS) $(LDFLAGS)
 LIBS    = -lfcgi -lz -lcrypto -lboost_program_options
+# The tool sends over HTTP, and so do the tests; the handler must not know how.
+CLIENT_LIBS = -lcurl
 
 sources = $(sort $(wildcard $(1)/*.cpp))
 objects = $(patsubst %.cpp,$(OUT)/%.o,$(1))
@@ -39,7 +41,7 @@ $(OUT)/inbound-sms.fcgi: $(OUT)/src/main.o $(LIBRARIES)
 	$(LINK) -o $@ $^ $(LIBS)
 
 $(OUT)/inbound-sms: $(OUT)/src/tools/main.o $(LIBRARIES)
-	$(LINK) -o $@ $^ $(LIBS)
+	$(LINK) -o $@ $^ $(LIBS) $(CLIENT_LIBS)
 
 define library
 $(OUT)/lib$(1).a: $$($(1)_OBJECTS)
@@ -56,7 +58,7 @@ support_OBJECTS = $(call objects,$(call sources,tests/support))
 
 define program
 $(OUT)/tests/$(1)-tests: $$(call objects,$$(call sources,tests/$(1))) $$(support_OBJECTS) $$(LIBRARIES)
-	$$(LINK) -o $$@ $$^ $$(LIBS) -lcurl -lboost_unit_test_framework
+	$$(LINK) -o $$@ $$^ $$(LIBS) $$(CLIENT_LIBS) -lboost_unit_test_framework
 endef
 $(foreach suite,$(SUITES),$(eval $(call program,$(suite))))
 
