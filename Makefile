@@ -92,6 +92,13 @@ test:
 	@tests/run $(OUT) $(SUITES)
 test-programs: all $(SUITES:%=$(OUT)/tests/%-tests)
 
+# The tests that look for rare faults, with many rounds instead of few.
+.PHONY: test-long
+test-long:
+	@./setup build test
+	@$(PARALLEL) test-programs
+	@ROUNDS=$(or $(ROUNDS),50) LIMIT=7200 tests/run $(OUT) log $(SERVER_SUITES)
+
 .PHONY: check unit-test-programs
 check:
 	@./setup build test lint
