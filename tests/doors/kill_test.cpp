@@ -29,7 +29,7 @@ using namespace inbound_sms::testing;
 using namespace std::chrono_literals;
 namespace fs = std::filesystem;
 
-// kill -9 of whatever runs of the program, at any instant and over and over, while a simulated
+// kill -9 of what runs of the program, at any instant and over and over, while a simulated
 // Vonage delivers messages and repeats what it got no 204 for.
 
 namespace {
@@ -44,8 +44,9 @@ class Victim {
   virtual std::string url() const = 0;
   virtual std::vector<rapidjson::Document> log() const = 0;
   virtual std::string words() const = 0;  // of all that were killed, too
-  // Kills all that run now, and sees to it that others follow. Says how many there were.
-  virtual int kill() = 0;
+  // Kills what runs now, or one of several, and sees to it that others follow. Says how many it
+  // killed.
+  virtual int kill(std::mt19937& random) = 0;
 };
 
 class BehindNginx final : public Victim {
@@ -61,7 +62,7 @@ class BehindNginx final : public Victim {
     return words;
   }
 
-  int kill() override {
+  int kill(std::mt19937&) override {
     handler_->process().signal(SIGKILL);
     handler_.emplace(folder_);
     return 1;
@@ -83,10 +84,13 @@ class BehindApache final : public Victim {
   std::vector<rapidjson::Document> log() const override { return door_.log(); }
   std::string words() const override { return door_.words(); }
 
-  int kill() override {
-    int killed = 0;
-    for (const pid_t pid : processes_in(door_.folder())) killed += ::kill(pid, SIGKILL) == 0;
-    return killed;
+  // As often all of them as one, whose work those that live on have to clear up.
+  int kill(std::mt19937& random) override {
+    std::vector<pid_t> chosen = processes_in(door_.folder());
+    std::shuffle(chosen.begin(), chosen.end(), random);
+    if (chosen.size() > 1 && random() % 2 == 0) chosen.resize(1);
+    return int(std::count_if(chosen.begin(), chosen.end(),
+                             [](pid_t pid) { return ::kill(pid, SIGKILL) == 0; }));
   }
 
  private:
@@ -133,7 +137,7 @@ void deliver_and_kill(Victim& victim, const Pace& pace, tools::Form form, std::m
   for (int next = more(random); next < pace.messages; next += more(random)) {
     BOOST_CHECK(wait_until([&] { return acknowledged >= next; }));
     std::this_thread::sleep_for(std::chrono::microseconds(instant(random)));
-    tally.kills += victim.kill();
+    tally.kills += victim.kill(random);
   }
   delivered.get();
   for (const tools::Delivery& message : messages)
