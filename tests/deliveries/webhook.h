@@ -1,0 +1,46 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "support/handler.h"
+#include "support/nginx.h"
+#include "support/temporary_folder.h"
+#include "tools/deliver.h"
+
+namespace inbound_sms::testing {
+
+// What Vonage delivers to: the handler behind nginx. A test can take the handler away and bring
+// it back.
+class Webhook {
+ public:
+  // `wrapper` is a command that runs the handler, with these settings.
+  explicit Webhook(const std::vector<std::string>& wrapper = {}, const Environment& settings = {});
+
+  tools::Route route(tools::Form form = tools::Form::get) const;
+  void take_away() { handler_.reset(); }
+  void bring_back() { handler_.emplace(folder_); }
+
+  std::vector<rapidjson::Document> log() const;
+  // How often the log has the message with this id.
+  std::map<std::string, int> logged() const;
+  // How many deliveries the handler knew for repeats.
+  int repeats() const;
+
+ private:
+  TemporaryFolder folder_;
+  std::optional<Handler> handler_;
+  std::optional<Nginx> nginx_;
+};
+
+// Checks that each of them was taken, and that the log has each once and nothing else.
+void check_taken_and_logged_once(const std::vector<tools::Delivery>& deliveries,
+                                 const Webhook& webhook);
+
+// One of each kind: a plain SMS, the parts of a long one, a receipt, one of the Messages API. The
+// ids begin with `id`.
+std::vector<tools::Event> events_of_all_kinds(const std::string& id);
+
+}  // namespace inbound_sms::testing
