@@ -34,7 +34,7 @@ vonage_OBJECTS  = $(call objects,$(call sources,src/vonage))
 log_OBJECTS     = $(call objects,$(call sources,src/log))
 handler_OBJECTS = $(filter-out %/main.o,$(call objects,$(call sources,src)))
 tools_OBJECTS   = $(filter-out %/main.o,$(call objects,$(call sources,src/tools)))
-ROOMS           = handler tools web vonage log base
+ROOMS           = tools handler web vonage log base
 LIBRARIES       = $(ROOMS:%=$(OUT)/lib%.a)
 
 $(OUT)/inbound-sms.fcgi: $(OUT)/src/main.o $(LIBRARIES)

@@ -1,20 +1,17 @@
 #include "tools/follow_options.h"
 
-#include <sysexits.h>
-
-#include <boost/program_options.hpp>
 #include <charconv>
 #include <sstream>
+
+#include "tools/arguments.h"
 
 namespace inbound_sms::tools {
 
 namespace {
 
 namespace po = boost::program_options;
-namespace style = po::command_line_style;
 
-// Nothing is abbreviated: an abbreviation would break with the next option of the same start.
-constexpr int kStyle = style::allow_long | style::long_allow_adjacent | style::long_allow_next;
+constexpr std::string_view kCommand = "follow";
 
 po::options_description description() {
   po::options_description options("Options");
@@ -29,10 +26,6 @@ po::options_description description() {
   return options;
 }
 
-Error usage_error(const std::string& text) {
-  return {EX_USAGE, "follow: " + text + "; `inbound-sms follow --help` lists the options"};
-}
-
 std::optional<std::size_t> parse_count(const std::string& text) {
   std::size_t count = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
@@ -40,38 +33,28 @@ std::optional<std::size_t> parse_count(const std::string& text) {
   return count;
 }
 
-Result<FollowOptions> options_of(const po::variables_map& given) {
+Result<FollowOptions> options_of(const Arguments& arguments) {
   FollowOptions options;
-  options.help = given.count("help") > 0;
-  options.json = given.count("json") > 0;
-  if (given.count("log") > 0) options.log = given["log"].as<std::string>();
-  if (given.count("all") > 0) options.last = std::nullopt;
-  if (given.count("last") == 0) return options;
+  options.help = arguments.has("help");
+  options.json = arguments.has("json");
+  if (arguments.has("log")) options.log = arguments.given["log"].as<std::string>();
+  if (arguments.has("all")) options.last = std::nullopt;
+  if (!arguments.has("last")) return options;
 
-  const std::string& last = given["last"].as<std::string>();
-  if (given.count("all") > 0) return usage_error("--all and --last exclude each other");
+  const std::string& last = arguments.given["last"].as<std::string>();
+  if (arguments.has("all")) return usage_error(kCommand, "--all and --last exclude each other");
   options.last = parse_count(last);
-  if (!options.last) return usage_error("--last wants a number, not '" + last + "'");
+  if (!options.last) return usage_error(kCommand, "--last wants a number, not '" + last + "'");
   return options;
 }
 
 }  // namespace
 
 Result<FollowOptions> parse_follow_options(const std::vector<std::string>& arguments) {
-  const po::options_description options = description();
-  const po::positional_options_description no_positional;
-  po::variables_map given;
-  try {
-    po::store(po::command_line_parser(arguments)
-                  .options(options)
-                  .positional(no_positional)
-                  .style(kStyle)
-                  .run(),
-              given);
-  } catch (const po::error& error) {
-    return usage_error(error.what());
-  }
-  return options_of(given);
+  const Result<Arguments> parsed =
+      parse_arguments(kCommand, arguments, description(), Operands::none);
+  if (!parsed) return parsed.error();
+  return options_of(*parsed);
 }
 
 std::string follow_help() {
