@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 namespace inbound_sms::log {
 
@@ -14,7 +15,7 @@ constexpr std::size_t kChunk = 256 * 1024;  // bytes read at once
 Result<std::uint64_t> scan_lines(const File& file, std::uint64_t from, std::uint64_t to,
                                  const std::function<void(const ScannedLine&)>& visit) {
   std::string pending;  // the start of a line whose end has not been read
-  std::uint64_t read_to = from, line_end = from;
+  std::uint64_t read_to = from, line_end = from, dropped = 0;
   while (read_to < to) {
     const Result<std::string> chunk =
         file.read_at(read_to, std::size_t(std::min<std::uint64_t>(kChunk, to - read_to)));
@@ -26,11 +27,14 @@ Result<std::uint64_t> scan_lines(const File& file, std::uint64_t from, std::uint
     std::size_t begin = 0, newline = pending.find('\n', searched);
     for (; newline != std::string::npos; newline = pending.find('\n', begin)) {
       const std::string_view text = std::string_view(pending).substr(begin, newline - begin);
-      line_end += text.size() + 1;
+      line_end += std::exchange(dropped, 0) + text.size() + 1;
       visit({text, line_end});
       begin = newline + 1;
     }
     pending.erase(0, begin);
+    if (pending.size() <= kLongestLine) continue;
+    dropped += pending.size();
+    pending.clear();
   }
   return line_end;
 }

@@ -63,6 +63,16 @@ BOOST_AUTO_TEST_CASE(lines_longer_than_what_is_read_at_once_are_whole) {
   BOOST_TEST(lines[2] == "b");
 }
 
+BOOST_AUTO_TEST_CASE(a_line_that_cannot_be_one_of_ours_is_not_held_in_memory) {
+  const std::string endless(2 * kLongestLine, 'x');
+  put("a\n" + endless + "\nb\n");
+  BOOST_TEST(scan(0, 3 * kLongestLine) == endless.size() + 5);
+  BOOST_REQUIRE(lines.size() == 3U);
+  BOOST_TEST(lines[1].size() < kLongestLine);
+  BOOST_TEST(ends[1] == endless.size() + 3);
+  BOOST_TEST(lines[2] == "b");
+}
+
 BOOST_AUTO_TEST_CASE(a_read_that_fails_is_an_error) {
   put("one\n");
   disk.fail({.kind = Call::Kind::read});
