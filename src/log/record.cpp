@@ -125,4 +125,27 @@ std::optional<Time> received_of(std::string_view body) {
   return from_iso(body.substr(kReceived.size(), kIsoLength));
 }
 
+bool is_whole_record(std::string_view line) {
+  if (!received_of(line) || !is_utf8(line)) return false;
+  std::string open;  // the brackets that are to come, the next one last
+  bool in_string = false;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const char c = line[i];
+    if (std::uint8_t(c) < 0x20) return false;
+    if (in_string) {
+      if (c == '\\') ++i;
+      in_string = c != '"';
+    } else if (c == '"') {
+      in_string = true;
+    } else if (c == '{' || c == '[') {
+      open += c == '{' ? '}' : ']';
+    } else if (c == '}' || c == ']') {
+      if (open.empty() || open.back() != c) return false;
+      open.pop_back();
+      if (open.empty()) return i + 1 == line.size();
+    }
+  }
+  return false;
+}
+
 }  // namespace inbound_sms::log

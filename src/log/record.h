@@ -62,4 +62,8 @@ std::optional<Key> rejected_key(std::string_view body);
 // When the line's request was whole, read at its place at the start of the body.
 std::optional<Time> received_of(std::string_view body);
 
+// True when a line (its crc included) is one JSON object of the kind above: it begins with
+// `received`, is UTF-8 without control characters, and its strings, braces and brackets close.
+bool is_whole_record(std::string_view line);
+
 }  // namespace inbound_sms::log
