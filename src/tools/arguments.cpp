@@ -14,6 +14,11 @@ constexpr char kOperands[] = "operand";
 
 }  // namespace
 
+std::optional<std::string> Arguments::text(const std::string& option) const {
+  if (!has(option)) return std::nullopt;
+  return given[option].as<std::string>();
+}
+
 Result<Arguments> parse_arguments(std::string_view command,
                                   const std::vector<std::string>& arguments,
                                   const po::options_description& options, Operands operands) {

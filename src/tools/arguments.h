@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/program_options.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,8 @@ struct Arguments {
   std::vector<std::string> operands;
 
   bool has(const std::string& option) const { return given.count(option) > 0; }
+  // The text that came with the option.
+  std::optional<std::string> text(const std::string& option) const;
 };
 
 enum class Operands : bool { none, any };

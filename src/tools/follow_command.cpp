@@ -8,11 +8,10 @@
 
 #include "log/disk.h"
 #include "log/follower.h"
-#include "log/log_pattern.h"
-#include "settings.h"
 #include "tools/command.h"
 #include "tools/follow.h"
 #include "tools/follow_options.h"
+#include "tools/logs.h"
 #include "tools/show.h"
 
 namespace inbound_sms::tools {
@@ -28,17 +27,6 @@ Colour colour_wanted() {
   return ::isatty(STDOUT_FILENO) == 1 && !refused && !dumb ? Colour::on : Colour::off;
 }
 
-Result<log::LogPattern> log_to_follow(const std::optional<std::string>& given) {
-  if (given) {
-    Result<log::LogPattern> pattern = log::LogPattern::parse(*given);
-    if (!pattern) return Error{EX_USAGE, "follow: --log: " + pattern.error().text};
-    return pattern;
-  }
-  const Result<Settings> settings = read_settings();
-  if (!settings) return settings.error();
-  return log::LogPattern::parse(settings->log);
-}
-
 Format format_of(const FollowOptions& options) {
   if (options.json) return [](const std::string& line) { return line; };
   return [colour = colour_wanted()](const std::string& line) { return show(line, colour); };
@@ -50,11 +38,11 @@ int follow_command(const std::vector<std::string>& arguments) {
   const Result<FollowOptions> options = parse_follow_options(arguments);
   if (!options) return fail(options.error(), options.error().number);
   if (options->help) return print_page(follow_help());
-  const Result<log::LogPattern> pattern = log_to_follow(options->log);
-  if (!pattern) return fail(pattern.error(), pattern.error().number);
+  const Result<std::vector<log::LogPattern>> logs = logs_for("follow", options->log);
+  if (!logs) return fail(logs.error(), logs.error().number);
 
   end_on_signals();
-  log::Follower follower(log::posix_disk(), *pattern);
+  log::Follower follower(log::posix_disk(), logs->front());
   Status followed = options->last ? follower.skip_to_end(*options->last) : Status(Done{});
   if (followed)
     followed = follow([&] { return follower.next(); }, format_of(*options), STDOUT_FILENO);

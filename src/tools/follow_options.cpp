@@ -37,11 +37,11 @@ Result<FollowOptions> options_of(const Arguments& arguments) {
   FollowOptions options;
   options.help = arguments.has("help");
   options.json = arguments.has("json");
-  if (arguments.has("log")) options.log = arguments.given["log"].as<std::string>();
+  options.log = arguments.text("log");
   if (arguments.has("all")) options.last = std::nullopt;
   if (!arguments.has("last")) return options;
 
-  const std::string& last = arguments.given["last"].as<std::string>();
+  const std::string last = *arguments.text("last");
   if (arguments.has("all")) return usage_error(kCommand, "--all and --last exclude each other");
   options.last = parse_count(last);
   if (!options.last) return usage_error(kCommand, "--last wants a number, not '" + last + "'");

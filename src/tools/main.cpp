@@ -15,6 +15,7 @@
 
 #include "tools/command.h"
 #include "tools/follow_command.h"
+#include "tools/verify_command.h"
 
 namespace {
 
@@ -24,6 +25,8 @@ constexpr std::string_view kVersion = "0.2.0";
 
 constexpr std::array kCommands = {
     tools::Command{"follow", "show messages as they arrive", tools::follow_command},
+    tools::Command{"verify", "report damaged, missing, swapped and torn lines",
+                   tools::verify_command},
 };
 
 std::string help() {
@@ -39,7 +42,9 @@ std::string help() {
           "  --help      show this page; `inbound-sms COMMAND --help` shows that of a command\n"
           "  --version   show the version\n"
           "\n"
-          "Exit codes: 0 done, 64 wrong usage, 74 error of input or output, 78 wrong setting.\n";
+          "Exit codes: 0 done, 1 the answer is no, 64 wrong usage, 74 error of input or output, 78 "
+          "wrong\n"
+          "setting.\n";
   return page.str();
 }
 

@@ -4,81 +4,11 @@
 #include <filesystem>
 #include <fstream>
 
-#include "log/line.h"
-#include "log/record.h"
-#include "support/child_process.h"
-#include "support/temporary_folder.h"
 #include "support/wait.h"
+#include "tools/tool.h"
 
 using namespace inbound_sms;
 using namespace inbound_sms::testing;
-
-// The operator's tool as its user starts it: the program, its output, its exit code.
-
-namespace {
-
-// The tool stands beside the folder of the test programs.
-std::vector<std::string> command(const std::vector<std::string>& arguments) {
-  const auto tests = std::filesystem::read_symlink("/proc/self/exe").parent_path();
-  const std::string path = tests.parent_path() / "inbound-sms";
-  BOOST_REQUIRE_MESSAGE(std::filesystem::exists(path), path + " must be built before its tests");
-  std::vector<std::string> words{path};
-  words.insert(words.end(), arguments.begin(), arguments.end());
-  return words;
-}
-
-class Tool {
- public:
-  explicit Tool(const std::vector<std::string>& arguments, const Environment& environment = {})
-      : process_(command(arguments), environment, folder_.path() + "/output") {}
-
-  std::string output() const { return process_.output(); }
-  bool shows(const std::string& text) const { return output().find(text) != std::string::npos; }
-
-  // False when it never does.
-  bool comes_to_show(const std::string& text) const {
-    return wait_until([&] { return shows(text); });
-  }
-
-  int wait() { return process_.wait(); }
-  int end_by(int number) {
-    process_.signal(number);
-    return process_.wait();
-  }
-
- private:
-  TemporaryFolder folder_;
-  ChildProcess process_;
-};
-
-// A log in a folder of its own, written as any other program would: without `.synced`.
-class Log {
- public:
-  std::string pattern() const { return folder.path() + "/%Y-%m-%d.jsonl"; }
-  Environment settings() const { return {{"INBOUND_SMS_LOG", pattern()}}; }
-  std::string file(const std::string& day) const { return folder.path() + "/" + day + ".jsonl"; }
-
-  // Appends a message with this text to the file of this day, and returns its line.
-  std::string append(const std::string& day, const std::string& text) {
-    const bool fresh = !std::filesystem::exists(file(day));
-    const std::string parameters = R"({"msisdn":"A","to":"B","text":")" + text + "\"}";
-    log::MessageRecord message{};
-    message.kind = "inbound-sms";
-    message.signature = "none";
-    message.message = parameters;
-    std::string line;
-    digits_ = log::append_line(line, fresh ? "" : digits_, log::to_record(message).body);
-    std::ofstream(file(day), std::ios::app) << line;
-    return line;
-  }
-
-  TemporaryFolder folder;
-
- private:
-  log::CrcDigits digits_;
-};
-
-}  // namespace
 
 BOOST_AUTO_TEST_SUITE(the_tool)
 
@@ -88,7 +18,8 @@ BOOST_AUTO_TEST_CASE(it_says_its_version_and_how_to_use_it) {
   BOOST_TEST(version.output() == "inbound-sms 0.2.0\n");
   Tool help({"--help"});
   BOOST_TEST(help.wait() == 0);
-  BOOST_TEST(help.shows("  follow "));
+  for (const char* command : {"  follow ", "  verify "})
+    BOOST_TEST(help.shows(command), command << " is missing in:\n" << help.output());
   Tool help_of_follow({"follow", "--help"});
   BOOST_TEST(help_of_follow.wait() == 0);
   BOOST_TEST(help_of_follow.shows("--last N"));
@@ -113,7 +44,7 @@ BOOST_AUTO_TEST_CASE(a_wrong_setting_is_exit_code_78_and_one_line) {
 }
 
 BOOST_AUTO_TEST_CASE(a_log_that_cannot_be_read_is_exit_code_74) {
-  const Log log;
+  const WrittenLog log;
   std::ofstream(log.folder.path() + "/file");
   Tool tool({"follow", "--log", log.folder.path() + "/file/%Y.jsonl"});
   BOOST_TEST(tool.wait() == 74);
@@ -121,7 +52,7 @@ BOOST_AUTO_TEST_CASE(a_log_that_cannot_be_read_is_exit_code_74) {
 }
 
 BOOST_AUTO_TEST_CASE(follow_shows_the_last_messages_and_then_each_as_it_comes) {
-  Log log;
+  WrittenLog log;
   for (int i = 1; i <= 12; ++i) log.append("2026-11-24", "old " + std::to_string(i) + ".");
   Tool tool({"follow"}, log.settings());
   BOOST_TEST(tool.comes_to_show("old 12.\n"));
@@ -134,7 +65,7 @@ BOOST_AUTO_TEST_CASE(follow_shows_the_last_messages_and_then_each_as_it_comes) {
 }
 
 BOOST_AUTO_TEST_CASE(follow_goes_on_across_the_change_of_file_and_a_rename) {
-  Log log;
+  WrittenLog log;
   log.append("2026-11-24", "one.");
   Tool tool({"follow", "--all", "--log", log.pattern()});
   BOOST_TEST(tool.comes_to_show("one.\n"));
@@ -149,7 +80,7 @@ BOOST_AUTO_TEST_CASE(follow_goes_on_across_the_change_of_file_and_a_rename) {
 }
 
 BOOST_AUTO_TEST_CASE(follow_json_gives_the_lines_of_the_log_unchanged) {
-  Log log;
+  WrittenLog log;
   const std::string one = log.append("2026-11-24", "\u202eone\\u001b");
   const std::string two = log.append("2026-11-24", "two");
   const Tool tool({"follow", "--json", "--last", "2"}, log.settings());
@@ -158,7 +89,7 @@ BOOST_AUTO_TEST_CASE(follow_json_gives_the_lines_of_the_log_unchanged) {
 }
 
 BOOST_AUTO_TEST_CASE(last_0_shows_new_messages_only) {
-  Log log;
+  WrittenLog log;
   log.append("2026-11-24", "old.");
   const Tool tool({"follow", "--last=0", "--log", log.pattern()});
   // Nothing says when it has looked for the first time: messages come until one is shown.
@@ -170,7 +101,7 @@ BOOST_AUTO_TEST_CASE(last_0_shows_new_messages_only) {
 }
 
 BOOST_AUTO_TEST_CASE(a_log_that_is_not_there_yet_is_waited_for) {
-  Log log;
+  WrittenLog log;
   const std::string folder = log.folder.path() + "/sms";
   const Tool tool({"follow", "--log", folder + "/%Y-%m-%d.jsonl"});
   log.append("2026-11-24", "first.");

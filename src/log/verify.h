@@ -1,0 +1,24 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/result.h"
+#include "log/diagnosis.h"
+#include "log/disk.h"
+#include "log/log_pattern.h"
+#include "log/synced_mark.h"
+
+namespace inbound_sms::log {
+
+// What `.synced` says of this file of the log; nothing where it speaks of another file or of
+// another boot.
+Result<std::optional<SyncedMark>> mark_of(Disk& disk, const LogPattern& pattern,
+                                          const std::string& path, FileId id);
+
+// Looks at a file of a log to which others may be writing, without their lock. As all our readers
+// do, it stops at the synced length: what lies behind is not acknowledged yet, and may go again.
+// A file that is shorter than that has a finding for it.
+Result<Diagnosis> verify(Disk& disk, const LogPattern& pattern, const std::string& path);
+
+}  // namespace inbound_sms::log

@@ -1,0 +1,127 @@
+#include "tools/verify_command.h"
+
+#include <sysexits.h>
+
+#include <iostream>
+#include <optional>
+#include <sstream>
+
+#include "base/report.h"
+#include "log/diagnosis.h"
+#include "log/disk.h"
+#include "log/verify.h"
+#include "tools/arguments.h"
+#include "tools/command.h"
+#include "tools/logs.h"
+#include "tools/show.h"
+
+namespace inbound_sms::tools {
+
+namespace {
+
+namespace po = boost::program_options;
+
+constexpr std::string_view kCommand = "verify";
+constexpr int kFound = 1;  // the exit code when something is damaged
+
+po::options_description description() {
+  po::options_description options("Options");
+  auto add = options.add_options();
+  add("log", po::value<std::string>()->value_name("PATTERN"),
+      "the log is this one instead of that of INBOUND_SMS_LOG");
+  add("help", "show this page");
+  return options;
+}
+
+std::string help() {
+  std::ostringstream page;
+  page << "Usage: inbound-sms verify [--log PATTERN] [FILE...]\n"
+          "\n"
+          "Reports every changed, missing, swapped, repeated or torn line by its number. Without\n"
+          "FILE it reads all files of the log, and of the rejected log. The handler may run.\n"
+          "\n"
+       << description()
+       << "\n"
+          "Lines that are missing at the end of a file cannot be seen in it; in the file that was\n"
+          "written last they are seen until the next boot. What was not acknowledged yet is not\n"
+          "looked at. `inbound-sms repair` puts a damaged file right.\n"
+          "\n"
+          "Exit codes: 0 all lines are sound, 1 they are not, 64 wrong usage, 74 a file cannot be\n"
+          "read, 78 wrong setting.\n"
+          "\n"
+          "Example:\n"
+          "  inbound-sms verify || echo 'the log is damaged'\n";
+  return page.str();
+}
+
+struct Total {
+  std::size_t files = 0, unreadable = 0;
+  std::uint64_t lines = 0;
+  std::size_t findings = 0;
+};
+
+std::string plural(std::uint64_t number, const std::string& thing) {
+  return std::to_string(number) + " " + thing + (number == 1 ? "" : "s");
+}
+
+// A file that is none of the logs' is looked at as it is.
+Result<log::Diagnosis> verify_file(const std::string& path, const log::LogPattern* log) {
+  log::Disk& disk = log::posix_disk();
+  if (log != nullptr) return log::verify(disk, *log, path);
+  const Result<std::unique_ptr<log::File>> file = disk.open(path, log::Disk::Open::read);
+  if (!file) return file.error();
+  const Result<log::FileInfo> info = (*file)->info();
+  if (!info) return info.error();
+  return log::diagnose(**file, info->size);
+}
+
+void verify_and_print(const std::string& name, const std::vector<log::LogPattern>& logs,
+                      Total& total) {
+  const std::string path = absolute_path(name);
+  const Result<log::Diagnosis> diagnosis = verify_file(path, log_of(logs, path));
+  ++total.files;
+  if (!diagnosis) {
+    ++total.unreadable;
+    report_to_stderr(diagnosis.error().text);
+    return;
+  }
+  for (const log::Finding& finding : diagnosis->findings)
+    std::cout << harmless(name) << ":" << finding.line << ": " << finding.text << "\n";
+  total.lines += diagnosis->lines;
+  total.findings += diagnosis->findings.size();
+}
+
+Result<std::vector<std::string>> files_of(const std::vector<log::LogPattern>& logs) {
+  std::vector<std::string> names;
+  for (const log::LogPattern& log : logs) {
+    const Result<std::vector<log::LogFile>> files = log.list(log::posix_disk());
+    if (!files) return files.error();
+    for (const log::LogFile& file : *files) names.push_back(file.path);
+  }
+  return names;
+}
+
+int verify_files(const std::vector<std::string>& names, const std::vector<log::LogPattern>& logs) {
+  Total total;
+  for (const std::string& name : names) verify_and_print(name, logs, total);
+  std::cout << plural(total.files, "file") << ", " << plural(total.lines, "line") << ", "
+            << plural(total.findings, "finding") << std::endl;
+  if (!std::cout || total.unreadable > 0) return EX_IOERR;
+  return total.findings > 0 ? kFound : EX_OK;
+}
+
+}  // namespace
+
+int verify_command(const std::vector<std::string>& arguments) {
+  const Result<Arguments> parsed =
+      parse_arguments(kCommand, arguments, description(), Operands::any);
+  if (!parsed) return fail(parsed.error(), parsed.error().number);
+  if (parsed->has("help")) return print_page(help());
+  const auto logs = logs_for(kCommand, parsed->text("log"));
+  if (!logs) return fail(logs.error(), logs.error().number);
+  if (!parsed->operands.empty()) return verify_files(parsed->operands, *logs);
+  const Result<std::vector<std::string>> files = files_of(*logs);
+  return files ? verify_files(*files, *logs) : fail(files.error(), EX_IOERR);
+}
+
+}  // namespace inbound_sms::tools
