@@ -193,7 +193,7 @@ Result<Diagnosis> diagnose(const File& file, std::uint64_t size) {
       scan_lines(file, 0, size, [&](const ScannedLine& line) { reading.take(line.text); });
   if (!end) return end.error();
   if (!reading.suspects().empty()) reading.index().close();
-  Diagnosis diagnosis{reading.lines(), *end,
+  Diagnosis diagnosis{size, reading.lines(), *end,
                       Judgement(reading.index(), reading.suspects()).findings()};
   if (*end == size) return diagnosis;
 

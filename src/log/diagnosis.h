@@ -25,9 +25,10 @@ struct Finding {
 
 // What a file of a log shows of itself (doc/log-format.md).
 struct Diagnosis {
+  std::uint64_t size = 0;         // bytes that were looked at
   std::uint64_t lines = 0;        // whole ones
   std::uint64_t end = 0;          // offset behind the last whole one
-  std::vector<Finding> findings;  // by line
+  std::vector<Finding> findings;  // by line, at most one for each
 };
 
 // Looks at the first `size` bytes of the file. Every changed, missing, swapped, repeated or torn

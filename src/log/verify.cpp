@@ -1,6 +1,6 @@
 #include "log/verify.h"
 
-#include <algorithm>
+#include "log/scan.h"
 
 namespace inbound_sms::log {
 
@@ -13,6 +13,30 @@ Result<std::optional<SyncedMark>> mark_of(Disk& disk, const LogPattern& pattern,
   if (!named || (*mark)->boot != disk.boot_id()) return std::optional<SyncedMark>();
   return mark;
 }
+
+namespace {
+
+// Up to where the file is to be looked at. A mark behind which the file goes on, but not with a
+// new line, was not written for the file as it is now.
+Result<std::uint64_t> end_to_look_at(const File& file, std::uint64_t size, const SyncedMark& mark) {
+  if (size <= mark.length) return size;
+  const Result<std::optional<CrcDigits>> digits = digits_before(file, mark.length);
+  if (!digits) return digits.error();
+  return *digits ? mark.length : size;
+}
+
+void add_missing_end(Diagnosis& diagnosis, std::uint64_t bytes) {
+  std::vector<Finding>& findings = diagnosis.findings;
+  const std::string text = std::to_string(bytes) +
+                           " bytes are missing here that were on the disk: something has cut the "
+                           "file";
+  if (!findings.empty() && findings.back().line > diagnosis.lines)
+    findings.back().text += "; " + text;
+  else
+    findings.push_back({diagnosis.lines + 1, text, Worth::lost});
+}
+
+}  // namespace
 
 Result<Diagnosis> verify(Disk& disk, const LogPattern& pattern, const std::string& path) {
   const Result<std::unique_ptr<File>> file = disk.open(path, Disk::Open::read);
@@ -27,14 +51,11 @@ Result<Diagnosis> verify(Disk& disk, const LogPattern& pattern, const std::strin
   if (!after) return after.error();
 
   if (!*mark) return diagnose(**file, before->size);
+  const Result<std::uint64_t> end = end_to_look_at(**file, after->size, **mark);
+  if (!end) return end.error();
   const std::uint64_t synced = (*mark)->length;
-  Result<Diagnosis> diagnosis = diagnose(**file, std::min(synced, after->size));
-  if (diagnosis && after->size < synced)
-    diagnosis->findings.push_back({diagnosis->lines + 1,
-                                   std::to_string(synced - after->size) +
-                                       " bytes are missing here that were on the disk: "
-                                       "something has cut the file",
-                                   Worth::lost});
+  Result<Diagnosis> diagnosis = diagnose(**file, *end);
+  if (diagnosis && after->size < synced) add_missing_end(*diagnosis, synced - after->size);
   return diagnosis;
 }
 

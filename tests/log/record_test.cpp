@@ -160,4 +160,15 @@ BOOST_AUTO_TEST_CASE(what_is_no_rejection_has_no_rejected_key) {
   BOOST_TEST(!rejected_key(to_record(some_message()).body).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(a_whole_record_is_told_from_what_is_none) {
+  const std::string start = R"({"received":"2026-11-24T07:30:12.345678Z")";
+  for (const char* rest : {R"(})", R"(,"a":"}\"{\\","b":[1,{"c":[]}]})", R"(,"a":"é"})"})
+    BOOST_TEST(is_whole_record(start + rest), rest);
+  for (const char* rest : {"", ",", R"(,"a":[}])", R"(,"a":"b)", R"(,"a":"\"})", "}x", "}}", "}{}",
+                           ",\"a\":\"\xff\"}", ",\"a\":\"\x01\"}"})
+    BOOST_TEST(!is_whole_record(start + rest), rest);
+  BOOST_TEST(!is_whole_record(R"({"receiver":"2026-11-24T07:30:12.345678Z"})"));
+  BOOST_TEST(!is_whole_record(""));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

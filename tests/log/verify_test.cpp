@@ -52,8 +52,17 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_shorter_than_what_was_synced_is_found) {
   BOOST_TEST(findings() == "2: " + std::to_string(missing) +
                                " bytes are missing here that were on the disk: something has cut "
                                "the file. ");
+  disk.put(kFile, before.substr(0, before.size() - 1));
+  BOOST_TEST(findings().starts_with("1: the newline at its end is missing; "));
+  disk.put(kFile, before);
   disk.move(kFile, kFile + ".1");  // as copytruncate and log rotation go together
   BOOST_TEST(findings(kFile + ".1").starts_with("2: "));
+}
+
+BOOST_AUTO_TEST_CASE(a_mark_that_does_not_fit_the_file_hides_nothing_of_it) {
+  disk.put(kFile, "damaged\n" + before);
+  BOOST_TEST(findings().starts_with("1: damaged: "));
+  BOOST_TEST(diagnosis().lines == 2U);
 }
 
 BOOST_AUTO_TEST_CASE(a_torn_end_that_a_power_cut_left_is_found) {
