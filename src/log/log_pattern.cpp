@@ -120,6 +120,12 @@ Result<std::unique_ptr<File>> open_listed(Disk& disk, const LogFile& file, Disk:
   return there;
 }
 
+std::string torn_path(const std::string& path, Time time) {
+  std::string when = to_iso(time);  // "20261124T073012.345678Z"
+  std::erase_if(when, [](char c) { return c == '-' || c == ':'; });
+  return path + ".torn-" + when;
+}
+
 Result<LogPattern> LogPattern::parse(std::string_view pattern) {
   if (!pattern.starts_with('/')) return wrong(pattern, "the path must begin with '/'");
   if (pattern.ends_with('/')) return wrong(pattern, "it names a folder, not a file");

@@ -25,6 +25,10 @@ struct LogFile {
 // Opens just the file that was listed: ENOENT also where another one has its name by now.
 Result<std::unique_ptr<File>> open_listed(Disk& disk, const LogFile& file, Disk::Open how);
 
+// Where what is no sound line of a file is kept since this time: NAME.torn-TIME, which is no file
+// of the log.
+std::string torn_path(const std::string& path, Time time);
+
 // The names of a log's files: an absolute path with the conversions %Y %m %d %H (UTC), each at
 // most once, in this order and without a gap, so that names sort as time does. None: one file.
 // Immutable.

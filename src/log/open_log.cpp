@@ -29,13 +29,6 @@ const LogFile* find(const std::vector<LogFile>& files, const std::string& path) 
   return found == files.end() ? nullptr : &*found;
 }
 
-// "20261124T073012.345678Z": a time as the end of a file's name.
-std::string name_of(Time time) {
-  std::string text = to_iso(time);
-  std::erase_if(text, [](char c) { return c == '-' || c == ':'; });
-  return text;
-}
-
 }  // namespace
 
 Status make_folders(Disk& disk, const std::string& folder) {
@@ -200,7 +193,7 @@ Result<std::string> LogOpener::copy_tail(const File& file, const std::string& pa
 Status LogOpener::move_tail_aside(File& file, const LogFile& named, std::uint64_t from, Time now) {
   const Result<std::string> copy = copy_tail(file, named.path, from);
   if (!copy) return copy.error();
-  const std::string aside = named.path + ".torn-" + name_of(now);
+  const std::string aside = torn_path(named.path, now);
   Status done = disk_.rename(*copy, aside);
   if (done) done = disk_.sync_folder(folder_of(aside));
   if (done) done = file.truncate(from);
