@@ -1,5 +1,5 @@
-// inbound-sms, the operator's tool: `inbound-sms COMMAND [OPTION...]`. It reads the log through
-// src/log alone and the same settings as the handler; it never talks to the handler.
+// inbound-sms, the operator's tool: `inbound-sms COMMAND [OPTION...]`. It works on the log
+// through src/log alone and reads the same settings as the handler.
 
 #include <sysexits.h>
 
@@ -15,6 +15,7 @@
 
 #include "tools/command.h"
 #include "tools/follow_command.h"
+#include "tools/repair_command.h"
 #include "tools/verify_command.h"
 
 namespace {
@@ -27,13 +28,15 @@ constexpr std::array kCommands = {
     tools::Command{"follow", "show messages as they arrive", tools::follow_command},
     tools::Command{"verify", "report damaged, missing, swapped and torn lines",
                    tools::verify_command},
+    tools::Command{"repair", "keep the sound lines of a file, move the rest aside",
+                   tools::repair_command},
 };
 
 std::string help() {
   std::ostringstream page;
   page << "Usage: inbound-sms COMMAND [OPTION...]\n"
           "\n"
-          "Reads the log that inbound-sms.fcgi writes.\n"
+          "For the log that inbound-sms.fcgi writes.\n"
           "\n"
           "Commands:\n";
   for (const tools::Command& command : kCommands)
@@ -44,7 +47,7 @@ std::string help() {
           "\n"
           "Exit codes: 0 done, 1 the answer is no, 64 wrong usage, 74 error of input or output, 78 "
           "wrong\n"
-          "setting.\n";
+          "not permitted, 78 wrong setting.\n";
   return page.str();
 }
 

@@ -1,0 +1,24 @@
+#include "tools/owner.h"
+
+#include <grp.h>
+#include <sys/stat.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace inbound_sms::tools {
+
+Status act_as_owner_of(const std::string& path) {
+  struct stat file;
+  if (::stat(path.c_str(), &file) != 0) return system_error(errno, {"look at ", path});
+  if (file.st_uid == ::geteuid()) return Done{};
+  if (::geteuid() != 0)
+    return Error{EX_NOPERM, path + " belongs to user " + std::to_string(file.st_uid) +
+                                ": run this as that user, or as root"};
+  if (::setgroups(0, nullptr) != 0 || ::setgid(file.st_gid) != 0 || ::setuid(file.st_uid) != 0)
+    return Error{EX_NOPERM, system_error(errno, {"become the owner of ", path}).text};
+  return Done{};
+}
+
+}  // namespace inbound_sms::tools

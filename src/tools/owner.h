@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+
+namespace inbound_sms::tools {
+
+// What a command writes has to belong to whom the log belongs to, or the handler cannot use it.
+// Root becomes the owner of this file, for good; for anybody else but the owner it is an Error,
+// whose number is EX_NOPERM (77).
+Status act_as_owner_of(const std::string& path);
+
+}  // namespace inbound_sms::tools

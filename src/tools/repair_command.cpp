@@ -1,0 +1,114 @@
+#include "tools/repair_command.h"
+
+#include <sysexits.h>
+
+#include <iostream>
+#include <sstream>
+
+#include "base/clock.h"
+#include "log/disk.h"
+#include "log/repair.h"
+#include "tools/arguments.h"
+#include "tools/command.h"
+#include "tools/logs.h"
+#include "tools/owner.h"
+#include "tools/show.h"
+
+namespace inbound_sms::tools {
+
+namespace {
+
+namespace po = boost::program_options;
+
+constexpr std::string_view kCommand = "repair";
+
+po::options_description description() {
+  po::options_description options("Options");
+  auto add = options.add_options();
+  add("dry-run", "only say what would be done");
+  add("keep-unproven", "keep whole records of which nothing shows that they are sound");
+  add("log", po::value<std::string>()->value_name("PATTERN"),
+      "the log is this one instead of that of INBOUND_SMS_LOG");
+  add("help", "show this page");
+  return options;
+}
+
+std::string help() {
+  std::ostringstream page;
+  page
+      << "Usage: inbound-sms repair [--dry-run] [--keep-unproven] [--log PATTERN] FILE...\n"
+         "\n"
+         "Keeps every line of a file of the log that is proven to be sound, with a new crc where\n"
+         "that is needed, and moves all else to FILE.torn-TIME. The handler may run: it waits.\n"
+         "Nothing must rename the file meanwhile.\n"
+         "\n"
+      << description()
+      << "\n"
+         "Behind a missing line one line is unproven: it may be as it was or changed. It is moved\n"
+         "aside, unless --keep-unproven is given: do that when you took lines out yourself.\n"
+         "What is moved aside is no longer remembered as received. Run it as the user that the\n"
+         "handler runs as, or as root.\n"
+         "\n"
+         "Exit codes: 0 done, 64 wrong usage, 74 error of input or output (then the old file is\n"
+         "there, or the new one), 77 the file belongs to somebody else, 78 wrong setting.\n";
+  return page.str();
+}
+
+std::string lines(std::uint64_t number) {
+  return std::to_string(number) + (number == 1 ? " line" : " lines");
+}
+
+void print(const std::string& name, const log::Repair& repair, const log::RepairOptions& options) {
+  for (const log::Finding& finding : repair.diagnosis.findings)
+    std::cout << name << ":" << finding.line << ": " << finding.text
+              << (is_kept(finding, options) ? " (kept)" : "") << "\n";
+  if (repair.diagnosis.findings.empty()) {
+    std::cout << name << ": all of " << lines(repair.kept) << " sound, nothing to repair\n";
+    return;
+  }
+  std::cout << name << ": " << lines(repair.kept) << (options.dry_run ? " would be kept" : " kept");
+  if (!repair.aside.empty())
+    std::cout << ", " << lines(repair.moved) << " and " << repair.torn
+              << " bytes of a torn end moved to " << harmless(repair.aside);
+  std::cout << "\n";
+}
+
+int repair_file(const std::string& name, const std::vector<log::LogPattern>& logs,
+                const log::RepairOptions& options) {
+  const std::string path = absolute_path(name);
+  const log::LogPattern* const log = log_of(logs, path);
+  if (log == nullptr) {
+    const Error error =
+        usage_error(kCommand, path + " is no file of the log in " + logs.front().folder() +
+                                  "; --log PATTERN names another log");
+    return fail(error, error.number);
+  }
+  const Status owner = act_as_owner_of(path);
+  if (!owner) return fail(owner.error(), owner.error().number == EX_NOPERM ? EX_NOPERM : EX_IOERR);
+  const Result<log::Repair> repair =
+      log::repair(log::posix_disk(), *log, path, system_clock().now(), options);
+  if (!repair) return fail(repair.error(), EX_IOERR);
+  print(harmless(name), *repair, options);
+  return EX_OK;
+}
+
+}  // namespace
+
+int repair_command(const std::vector<std::string>& arguments) {
+  const Result<Arguments> parsed =
+      parse_arguments(kCommand, arguments, description(), Operands::any);
+  if (!parsed) return fail(parsed.error(), parsed.error().number);
+  if (parsed->has("help")) return print_page(help());
+  if (parsed->operands.empty()) {
+    const Error error = usage_error(kCommand, "FILE is missing");
+    return fail(error, error.number);
+  }
+  const auto logs = logs_for(kCommand, parsed->text("log"));
+  if (!logs) return fail(logs.error(), logs.error().number);
+  const log::RepairOptions options{parsed->has("dry-run"), parsed->has("keep-unproven")};
+  for (const std::string& name : parsed->operands)
+    if (const int code = repair_file(name, *logs, options); code != EX_OK) return code;
+  return std::cout.flush() ? EX_OK : EX_IOERR;
+}
+
+}  // namespace inbound_sms::tools
