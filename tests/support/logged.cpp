@@ -8,6 +8,8 @@
 #include <cstdio>
 #include <filesystem>
 #include <string_view>
+#include <tuple>
+#include <utility>
 
 #include "support/json.h"
 #include "support/temporary_folder.h"
@@ -17,6 +19,7 @@ namespace inbound_sms::testing {
 namespace {
 
 constexpr std::string_view kMark = R"(,"crc":")";
+constexpr std::string_view kExtension = ".jsonl";
 constexpr std::size_t kEnd = 18;  // ,"crc":"xxxxxxxx"}
 
 // zlib's CRC-32 over the digits of the line before and this line up to its crc, in hex.
@@ -28,13 +31,19 @@ std::string crc_of(std::string_view before, std::string_view line) {
   return hex.data();
 }
 
+// Oldest first: one that was renamed is older than the one that has its name now.
 std::vector<std::string> files_of(const std::string& folder) {
-  std::vector<std::string> files;
+  std::vector<std::tuple<std::string, bool, std::string>> sorted;
   std::error_code none;
   for (const auto& entry : std::filesystem::directory_iterator(folder, none)) {
-    if (entry.path().extension() == ".jsonl") files.push_back(entry.path());
+    const std::string path = entry.path();
+    const std::size_t end = path.rfind(kExtension);
+    if (end == path.npos || path.find(".torn-", end) != path.npos) continue;
+    sorted.emplace_back(path.substr(0, end), path.ends_with(kExtension), path);
   }
-  std::sort(files.begin(), files.end());
+  std::sort(sorted.begin(), sorted.end());
+  std::vector<std::string> files;
+  for (auto& [base, has_own_name, path] : sorted) files.push_back(std::move(path));
   return files;
 }
 
