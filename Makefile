@@ -52,7 +52,7 @@ $(foreach room,$(ROOMS),$(eval $(call library,$(room))))
 
 # Each folder of tests/ but support is one program. Those of SERVER_SUITES start real servers.
 SUITES        = $(filter-out support,$(patsubst tests/%/,%,$(sort $(wildcard tests/*/))))
-SERVER_SUITES = deliveries doors nginx
+SERVER_SUITES = deliveries disks doors nginx
 UNIT_SUITES   = $(filter-out $(SERVER_SUITES),$(SUITES))
 support_OBJECTS = $(call objects,$(call sources,tests/support))
 
