@@ -160,7 +160,12 @@ Result<std::vector<std::string>> PosixDisk::list(const std::string& folder) cons
     std::string name = entry->d_name;
     if (name == "." || name == "..") continue;
     struct stat status;
-    if (::fstatat(::dirfd(dir.get()), entry->d_name, &status, 0) != 0) continue;  // just removed
+    if (::fstatat(::dirfd(dir.get()), entry->d_name, &status, 0) != 0) {
+      // Just removed, or a link to where there is nothing of ours. Any other error may have hit a
+      // file of the log, and without it a repeat would be stored again.
+      if (errno == ENOENT || errno == ELOOP || errno == EACCES) continue;
+      return system_error(errno, {"look at ", folder, "/", entry->d_name});
+    }
     if (S_ISDIR(status.st_mode)) name += '/';
     if (S_ISDIR(status.st_mode) || S_ISREG(status.st_mode)) names.push_back(std::move(name));
   }

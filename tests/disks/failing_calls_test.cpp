@@ -164,6 +164,19 @@ BOOST_AUTO_TEST_CASE(each_fails_once_in_a_cgi_process) {
   BOOST_TEST(refused > 0);
 }
 
+// A folder is listed until two listings agree: in one of these runs the same look fails in both.
+BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_looked_at_is_not_taken_for_gone) {
+  const Scene scene;
+  for (int first = 3; first <= 6; ++first) {
+    for (int step = 2; step <= 5; ++step) {
+      const std::string when =
+          std::to_string(first) + ".." + std::to_string(first + step) + "+" + std::to_string(step);
+      BOOST_TEST_CONTEXT("looks " << when)
+      run_cgi(scene, Found::renamed, {kStat, "EIO", when});
+    }
+  }
+}
+
 // The lock, what is read and what is written anew after a failed sync.
 BOOST_AUTO_TEST_CASE(each_fails_once_while_the_log_recovers_from_a_failed_sync) {
   const Scene scene;
