@@ -110,7 +110,7 @@ Status Journal::reopen(Time now) {
 Status Journal::open_anew(Time now) {
   std::vector<LogFile> files;
   const Report say_once = [this](std::string_view line) {
-    if (said_.emplace(line).second) report_(line);
+    if (said_.emplace(line).second && limit_.allows()) report_(line);
   };
   Result<OpenLog> opened = LogOpener(options_.pattern, disk_, say_once).open(now, known_, files);
   if (!opened) return opened.error();
@@ -189,12 +189,13 @@ Status Journal::mark_synced(const Plan& plan) {
   return Done{};
 }
 
-// Once when it begins to go wrong or goes wrong in another way, once when it is well again.
+// Once when it begins to go wrong or goes wrong in another way, once when it is well again. Where
+// that changes all the time, what is kept back is said later if it is still so.
 void Journal::say_how_it_went(const Status& done) {
   std::string text = done ? "" : done.error().text;
   if (!done && done.error().number == EROFS)
     text += " (an administrator must find out why and mount it writable again)";
-  if (text == complaint_) return;
+  if (text == complaint_ || !limit_.allows()) return;
   if (text.empty())
     report_("the log in " + options_.pattern.folder() + " can be written again");
   else

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/line_limit.h"
 #include "base/report.h"
 #include "log/committer.h"
 #include "log/disk.h"
@@ -80,6 +81,7 @@ class Journal {
       known_;                      // the last mark that was written or read, whatever failed since
   std::optional<OpenLog> log_;     // none: the next commit has to bring things into order
   std::uint64_t other_bytes_ = 0;  // of all files but the one that is open
+  LineLimit limit_;                // on all that is said
   std::string complaint_;          // what was last said to be wrong; empty: nothing is
   std::set<std::string> said_;     // about the files, since they could last be opened
 };

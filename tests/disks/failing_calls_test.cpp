@@ -208,4 +208,22 @@ BOOST_AUTO_TEST_CASE(what_fails_a_thousand_times_is_told_of_in_a_few_lines) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(what_fails_every_other_time_is_told_of_in_a_few_lines) {
+  const Scene scene;
+  Environment settings = traced();
+  settings["INBOUND_SMS_LOG"] = scene.log();
+  const CallTracer tracer(scene.folder, scene.log_folder(), {{"fdatasync", "EIO", "1+2"}});
+  Handler handler(scene.folder, settings, Listen::unix_socket, tracer.wrapper());
+  std::vector<std::string> ids;
+  int refused = 0;
+  for (int number = 100; number < 300; ++number) {
+    ids.push_back("0C" + std::to_string(number));
+    refused += deliver_until_taken(over_fastcgi(handler.address()), ids.back());
+  }
+  BOOST_TEST(refused == 200);
+  const std::string words = handler.words();
+  BOOST_TEST(std::count(words.begin(), words.end(), '\n') <= 25);  // in up to two minutes
+  check_log(scene.log_folder(), ids);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -95,6 +95,7 @@ BOOST_FIXTURE_TEST_CASE(a_disk_that_fails_for_long_is_reported_once_and_once_whe
   for (const Call::Kind kind : {Call::Kind::lock, Call::Kind::open, Call::Kind::read,
                                 Call::Kind::write, Call::Kind::sync, Call::Kind::look}) {
     reports.clear();
+    journal = start();
     disk.fail({.kind = kind, .times = Fault::kForEver});
     for (int i = 0; i < 20; ++i) BOOST_TEST(commit(*journal, {2 + int(kind)}) == "failed");
     disk.heal();
