@@ -4,8 +4,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <limits>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,6 +11,7 @@
 #include <vector>
 
 #include "log/disk.h"
+#include "log/fake_volume.h"
 
 namespace inbound_sms::log {
 
@@ -37,8 +36,6 @@ struct Call {
   std::string path;
 };
 
-inline constexpr std::size_t kAllBytes = std::numeric_limits<std::size_t>::max();
-
 // What goes wrong, and when. Calls are counted from the moment at which the fault is set.
 struct Fault {
   static constexpr std::size_t kForEver = std::numeric_limits<std::size_t>::max();
@@ -55,30 +52,14 @@ struct Fault {
 // Thrown out of the call at which a process is killed. What it held, its unwinding frees.
 struct ProcessDied {};
 
-// What a power cut leaves of one change that was not synced: its first `kept` bytes (a cut, or a
-// change of names, is kept or not), and behind them nothing, or zeros up to its full length.
-struct Fate {
-  std::size_t kept = 0;
-  bool zeros = false;
-};
-
-// A disk in memory that loses what real ones lose. It knows for each file and each folder what
-// programs see (the cache) and what would be there after a power cut (the disk), and keeps the
-// changes that lie between the two, in the order in which they were made:
-//
-//  - write_at, truncate: on the disk after sync() of the file;
-//  - a name made, renamed or removed: on the disk after sync_folder() of its folder. What lies
-//    below a folder whose own name is not on the disk is gone with it;
-//  - a sync that fails: as in Linux, the bytes count as clean from then on. They can be read, the
-//    next sync returns success, and the disk has zeros in their place, unless they were written
-//    again or cut off.
+// A disk in memory that loses what real ones lose (FakeVolume), and fails where it is told to.
 //
 // A process that dies loses nothing but its lock. Several processes are several journals on one
 // FakeDisk. It is a value: a copy is a second machine in the same state, so that one run of a
 // workload can be stopped in many ways at each of its calls. Single-threaded.
 class FakeDisk final : public Disk {
  public:
-  FakeDisk();
+  FakeDisk() = default;
 
   // --- What the code under test does.
   Result<std::unique_ptr<File>> open(const std::string& path, Open how) override;
@@ -94,11 +75,12 @@ class FakeDisk final : public Disk {
   void fail(Fault fault) { faults_.push_back({std::move(fault), 0}); }
   void heal() { faults_.clear(); }
 
-  // The changes that are not on the disk, oldest first, by their length (1 for one of names).
-  std::vector<std::size_t> unsynced() const;
-  // The machine stops and starts again. Fates are given to the unsynced changes in their order;
-  // those that get none are lost. The names of one folder are never kept out of order: no file
-  // system in use does that. Files that were open must not be used any more.
+  // See FakeVolume.
+  std::vector<std::size_t> unsynced() const { return volume_.unsynced(); }
+  std::size_t revision() const { return volume_.revision(); }
+  // The same for machines on which everything goes on alike.
+  std::size_t fingerprint() const { return volume_.fingerprint() + boot_; }
+  // The machine stops and starts again. Files that were open must not be used any more.
   void power_cut(const std::vector<Fate>& fates = {});
   // The same machine after every process on it has died, in a copy.
   FakeDisk after_death() const;
@@ -106,19 +88,20 @@ class FakeDisk final : public Disk {
   // Called before each call, for a look at what others see at that moment. The calls that it
   // makes itself do not fail and are not recorded.
   std::function<void()> between_calls;
+  // Does the same now.
+  void between_two_calls(const std::function<void()>& look) const;
   // Called when list() has read half of the names: what it changes is seen by the other half only.
   std::function<void()> in_list;
-  // The number of a removed file that is not open is given to the next file.
-  bool reuse_inodes = false;
   // Who calls: for the message when the lock is taken twice.
   std::string process = "a process";
 
   // --- What an administrator does and sees. Nothing of it fails, is recorded, or is synced.
   void put(const std::string& path, std::string_view bytes);
-  void remove(const std::string& path);  // a file, or a folder with all that it holds
-  void move(const std::string& from, const std::string& to);  // within one folder
-  void sync_everything();
-  bool exists(const std::string& path) const { return find(path).has_value(); }
+  void remove(const std::string& path) { volume_.remove(path); }
+  void move(const std::string& from, const std::string& to) { volume_.move(from, to); }
+  void sync_everything() { volume_.sync_everything(); }
+  void reuse_inodes() { volume_.reuse_inodes = true; }
+  bool exists(const std::string& path) const { return volume_.find(path).has_value(); }
   std::string bytes(const std::string& path) const;               // "" where there is none
   std::vector<std::string> names(const std::string& path) const;  // sorted
 
@@ -126,30 +109,14 @@ class FakeDisk final : public Disk {
   // as text: "write /log/x".
   const std::vector<Call>& calls() const { return calls_; }
   std::vector<std::string> steps() const;
+  std::string last_step() const { return steps().empty() ? "nothing" : steps().back(); }
   void clear_calls() { calls_.clear(); }
 
  private:
   friend class FakeFile;
   friend class FakeLock;
-  using Index = std::size_t;  // of a node, never used again
+  using Index = FakeVolume::Index;
 
-  struct Node {
-    std::uint64_t inode = 0;
-    bool is_folder = false;
-    bool has_name = true;
-    int open = 0;  // by how many File objects
-    std::string bytes = {}, bytes_on_disk = {};
-    std::map<std::string, Index> names = {}, names_on_disk = {};
-  };
-  struct Change {
-    enum class Kind { write, cut, names };
-    Index node;
-    Kind kind;
-    std::uint64_t offset = 0;
-    std::string bytes = {};
-    std::map<std::string, std::optional<Index>> names = {};  // nothing: removed
-    bool lost = false;                                       // a sync of it has failed
-  };
   struct ArmedFault {
     Fault fault;
     std::size_t seen;  // calls that it could have met
@@ -159,18 +126,9 @@ class FakeDisk final : public Disk {
   std::optional<Fault> enter(Call::Kind kind, const std::string& path) const;
   Status enter_simple(Call::Kind kind, const std::string& path) const;
 
-  std::optional<Index> find(const std::string& path) const;
-  Result<Index> find_folder(const std::string& path, const std::string& tried) const;
-  Index make_node(const std::string& path, bool is_folder);
-  void change(Change change);
-  void change_names(const std::string& folder, std::map<std::string, std::optional<Index>> names);
-  void forget(Index node);
-  void apply(const Change& change, Fate fate);
-  void put_on_disk(Index node);
-  std::uint64_t free_inode() const;
+  Result<Index> find_folder(const std::string& path, const char* tried) const;
 
-  std::vector<Node> nodes_;  // the first is "/"
-  std::vector<Change> unsynced_;
+  FakeVolume volume_;
   unsigned boot_ = 1;
   std::string lock_holder_;  // empty: nobody
   std::string locked_folder_;

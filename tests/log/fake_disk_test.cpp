@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(every_boot_has_an_id_of_its_own) {
 }
 
 BOOST_AUTO_TEST_CASE(the_number_of_a_removed_file_is_used_again_when_nobody_has_it_open) {
-  disk.reuse_inodes = true;
+  disk.reuse_inodes();
   const FileId first = file->info()->id;
   disk.remove("/log/a");
   BOOST_TEST((open("/log/b")->info()->id != first));

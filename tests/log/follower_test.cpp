@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(it_goes_on_when_files_are_removed_or_compressed) {
 }
 
 BOOST_AUTO_TEST_CASE(a_new_file_with_the_number_of_the_removed_one_is_read_from_its_start) {
-  disk.reuse_inodes = true;
+  disk.reuse_inodes();
   commit(*journal, {1});
   BOOST_TEST(next() == Numbers{1}, per_element());
   journal.reset();
@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_became_shorter_is_not_shown_again) {
 }
 
 BOOST_AUTO_TEST_CASE(a_file_replaced_unseen_by_one_with_its_number_is_read_from_its_start) {
-  disk.reuse_inodes = true;
+  disk.reuse_inodes();
   commit(*journal, {1, 2, 3});
   BOOST_TEST(next().size() == 3U);
   journal.reset();

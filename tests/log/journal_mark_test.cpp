@@ -57,7 +57,7 @@ BOOST_FIXTURE_TEST_CASE(a_file_that_the_mark_does_not_name_is_never_cut, Running
 }
 
 BOOST_FIXTURE_TEST_CASE(another_file_with_the_number_of_the_named_one_is_not_cut, LogWorld) {
-  disk.reuse_inodes = true;
+  disk.reuse_inodes();
   std::unique_ptr<Journal> journal = start();
   BOOST_TEST(commit(*journal, {1, 2, 3}) == "stored stored stored");
   journal.reset();
@@ -73,7 +73,7 @@ BOOST_FIXTURE_TEST_CASE(another_file_with_the_number_of_the_named_one_is_not_cut
 }
 
 BOOST_FIXTURE_TEST_CASE(a_restored_file_with_the_number_of_the_removed_one_is_not_cut, LogWorld) {
-  disk.reuse_inodes = true;
+  disk.reuse_inodes();
   BOOST_TEST(commit(*start(), {1}) == "stored");
   LogWorld elsewhere;
   BOOST_TEST(elsewhere.commit(*elsewhere.start(), {1000, 1001, 1002}) == "stored stored stored");
@@ -122,7 +122,7 @@ BOOST_FIXTURE_TEST_CASE(a_file_removed_under_a_running_process_is_begun_again, R
 }
 
 BOOST_FIXTURE_TEST_CASE(a_file_begun_with_the_number_of_a_removed_one_is_whole, RunningLog) {
-  disk.reuse_inodes = true;
+  disk.reuse_inodes();
   BOOST_TEST(commit(*journal, {2, 3}) == "stored stored");
   journal.reset();
   disk.remove(kFile);

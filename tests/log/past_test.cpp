@@ -18,7 +18,7 @@ struct OneLog {
   std::string lines;
   CrcDigits digits;
 
-  OneLog() { disk.reuse_inodes = true; }
+  OneLog() { disk.reuse_inodes(); }
 
   void append(int number) {
     digits = append_line(lines, digits, message(number, clock.time).body);
