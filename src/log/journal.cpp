@@ -164,7 +164,7 @@ Status Journal::append(const Plan& plan) {
   if (done) return mark_synced(plan);
   // What was written may be read by the next sync as if it were on disk: it has to go first. If
   // it does not go now, whoever takes the lock next finds the file longer than `.synced` says.
-  const Status cut = log_->file->truncate(synced);
+  const Status cut = cut_back(*log_->file, synced);
   if (!cut) return Error{done.error().number, done.error().text + "; " + cut.error().text};
   return done;
 }

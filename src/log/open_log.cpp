@@ -9,7 +9,8 @@ namespace inbound_sms::log {
 
 namespace {
 
-constexpr std::size_t kChunk = 1024 * 1024;  // bytes copied at once
+constexpr std::size_t kChunk = 64 * 1024;  // bytes copied at once
+constexpr std::uint64_t kLeft = 1;         // bytes, until a cut is on the disk
 
 std::string folder_of(const std::string& path) {
   const std::size_t slash = path.rfind('/');
@@ -36,6 +37,15 @@ Status make_folders(Disk& disk, const std::string& folder) {
   if (there || there.error().number != ENOENT) return there ? Status(Done{}) : there.error();
   const Status above = make_folders(disk, folder_of(folder));
   return above ? disk.make_folder(folder) : above;
+}
+
+Status cut_back(File& file, std::uint64_t length) {
+  const Result<FileInfo> info = file.info();
+  if (!info) return info.error();
+  if (info->size <= length) return Done{};
+  Status done = file.truncate(length + kLeft);
+  if (done) done = file.sync();
+  return done ? file.truncate(length) : done;
 }
 
 Result<OpenLog> LogOpener::open(Time now, const std::optional<SyncedMark>& known,
@@ -84,8 +94,9 @@ Status LogOpener::settle(const SyncedMark& mark, const LogFile& file) {
   const Result<std::optional<CrcDigits>> digits = digits_before(**there, mark.length);
   if (!digits) return digits.error();
   if (!*digits) return Done{};  // another file, put in the place and number of the one we knew
+  if (file.size == mark.length + kLeft) return cut_back(**there, mark.length);
   const Result<std::string> aside = copy_tail(**there, file.path, mark.length);
-  const Status cut = (*there)->truncate(mark.length);
+  const Status cut = cut_back(**there, mark.length);
   if (cut)
     report_(file.path + ": " + std::to_string(file.size - mark.length) +
             " bytes cut off that were never synced nor acknowledged" +

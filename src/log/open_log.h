@@ -31,6 +31,11 @@ struct OpenLog {
 // Makes the folder, and those above it that are not there.
 Status make_folders(Disk& disk, const std::string& folder);
 
+// Takes back what was written behind `length`, on the disk as well: some of it may be there, and
+// after a power cut would mix with what is written in its place. The file stays one byte longer
+// until that is done, so that whoever takes the lock after us, if we die here, cuts it again.
+Status cut_back(File& file, std::uint64_t length);
+
 // Brings a log's files into a state in which one of them can be appended to, whatever happened
 // to them before. Used under the folder's lock only. The rules, by what `.synced` says:
 //
