@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 
-#include "log/log_world.h"
+#include "log/promises.h"
 
 using namespace inbound_sms;
 using namespace inbound_sms::log;
@@ -45,11 +45,11 @@ class Day : public LogWorld {
 
   // What an operator would find if the machine stopped now, in either way.
   void check(const std::string& fault) {
-    BOOST_TEST(broken_promise(disk.after_death(), options, clock, offered, acknowledged) == "",
+    BOOST_TEST(broken_promise(disk.after_death(), options, clock, {offered, acknowledged}) == "",
                fault);
     FakeDisk after_cut = disk.after_death();
     after_cut.power_cut();
-    BOOST_TEST(broken_promise(after_cut, options, clock, offered, acknowledged) == "", fault);
+    BOOST_TEST(broken_promise(after_cut, options, clock, {offered, acknowledged}) == "", fault);
   }
 
   std::set<int> offered, acknowledged;

@@ -2,7 +2,7 @@
 #include <boost/test/unit_test.hpp>
 #include <map>
 
-#include "log/log_world.h"
+#include "log/promises.h"
 
 using namespace inbound_sms;
 using namespace inbound_sms::log;
@@ -51,7 +51,7 @@ struct Turns : LogWorld {
     BOOST_TEST((content.messages == std::vector<int>{1, 2, 3}), what);
     for (const auto& [number, times] : stored) BOOST_TEST(times == 1, what << ": " << number);
     const std::string broken =
-        broken_promise(disk.after_death(), options, clock, {1, 2, 3}, {1, 2, 3});
+        broken_promise(disk.after_death(), options, clock, {{1, 2, 3}, {1, 2, 3}});
     BOOST_TEST(broken == "", what);
   }
 };
@@ -131,7 +131,7 @@ BOOST_AUTO_TEST_CASE(nothing_is_lost_or_twice_when_any_commit_of_several_process
         for (const auto& [number, times] : world.stored)
           if (times > 0) acknowledged.insert(number);
         const std::string broken = broken_promise(world.disk.after_death(), world.options,
-                                                  world.clock, {1, 2, 3}, acknowledged);
+                                                  world.clock, {{1, 2, 3}, acknowledged});
         BOOST_TEST(broken == "", turns);
       }
   });

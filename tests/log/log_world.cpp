@@ -30,37 +30,13 @@ void add_content(const std::string& path, std::string_view bytes, LogContent& co
     const bool whole = newline != std::string_view::npos;
     const std::string_view text = bytes.substr(0, newline);
     bytes.remove_prefix(whole ? newline + 1 : bytes.size());
-    if (whole && chain.next(text))
+    if (whole && chain.next(text)) {
+      content.lines.emplace_back(text);
       content.messages.push_back(message_number(text));
-    else
+    } else {
       content.faults.push_back(path + ", line " + std::to_string(line) + ": " + std::string(text));
+    }
   }
-}
-
-// Delivers each of them; says which outcome was wrong.
-std::string deliver_again(FakeDisk& machine, const JournalOptions& options, const Clock& clock,
-                          const std::set<int>& offered, const std::set<int>& acknowledged) {
-  Journal journal(options, machine, clock, [](std::string_view) {});
-  for (const int number : offered) {
-    const Record record = message(number, clock.now());
-    const Outcome outcome = journal.commit({&record, 1}).front();
-    if (outcome == Outcome::failed) return std::to_string(number) + " cannot be stored";
-    if (outcome == Outcome::stored && acknowledged.count(number) > 0)
-      return std::to_string(number) + " was acknowledged, and stored again";
-  }
-  return "";
-}
-
-std::string wrong_content(const FakeDisk& machine, const LogPattern& pattern,
-                          const std::set<int>& offered) {
-  LogContent content = content_of(machine, pattern);
-  if (!content.faults.empty()) return content.faults.front();
-  std::sort(content.messages.begin(), content.messages.end());
-  if (std::equal(content.messages.begin(), content.messages.end(), offered.begin(), offered.end()))
-    return "";
-  std::string text = "the log holds";
-  for (const int number : content.messages) text += " " + std::to_string(number);
-  return text;
 }
 
 }  // namespace
@@ -136,21 +112,6 @@ std::string LogWorld::beside(const std::string& part) const {
 bool LogWorld::was_reported(const std::string& text) const {
   return std::any_of(reports.begin(), reports.end(),
                      [&](const std::string& line) { return line.find(text) != std::string::npos; });
-}
-
-std::string broken_promise(FakeDisk machine, const JournalOptions& options, const FakeClock& clock,
-                           const std::set<int>& offered, const std::set<int>& acknowledged,
-                           Recall first) {
-  JournalOptions theirs = options;
-  theirs.recall = first;
-  std::string wrong = deliver_again(machine, theirs, clock, offered, acknowledged);
-  if (wrong.empty()) wrong = wrong_content(machine, options.pattern, offered);
-  if (!wrong.empty()) return wrong;
-  machine.power_cut();
-  theirs.recall = first == Recall::memory ? Recall::search : Recall::memory;
-  wrong = deliver_again(machine, theirs, clock, offered, offered);
-  if (wrong.empty()) wrong = wrong_content(machine, options.pattern, offered);
-  return wrong.empty() ? "" : wrong + ", after a power cut at the end";
 }
 
 }  // namespace inbound_sms::log

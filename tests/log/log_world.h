@@ -1,7 +1,6 @@
 #pragma once
 
 #include <memory>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,7 +19,8 @@ int message_number(std::string_view line);
 
 // What the files of a log hold, for readers that trust nothing.
 struct LogContent {
-  std::vector<int> messages;        // their numbers, in the order of the files and lines
+  std::vector<std::string> lines;   // in the order of the files
+  std::vector<int> messages;        // the numbers of those
   std::vector<std::string> faults;  // lines that are not whole or whose crc is wrong
 };
 LogContent content_of(const FakeDisk& disk, const LogPattern& pattern);
@@ -53,14 +53,5 @@ class LogWorld {
   FakeDisk disk;
   std::vector<std::string> reports;
 };
-
-// Starts a process on a machine on which all others have died, has everything that was ever
-// offered delivered again, cuts the power, and does so once more with a process of the other
-// kind of recall. The promises hold when each message is on the log once, with a right crc, and
-// those that were acknowledged before were taken for repeats. Returns what is wrong; empty:
-// nothing.
-std::string broken_promise(FakeDisk machine, const JournalOptions& options, const FakeClock& clock,
-                           const std::set<int>& offered, const std::set<int>& acknowledged,
-                           Recall first = Recall::memory);
 
 }  // namespace inbound_sms::log

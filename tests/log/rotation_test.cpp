@@ -2,7 +2,7 @@
 #include <boost/test/unit_test.hpp>
 #include <functional>
 
-#include "log/log_world.h"
+#include "log/promises.h"
 
 using namespace inbound_sms;
 using namespace inbound_sms::log;
@@ -165,7 +165,7 @@ BOOST_AUTO_TEST_CASE(a_file_may_be_renamed_or_removed_at_any_moment) {
       BOOST_TEST(std::count(all.begin(), all.end(), 4) == 1);
       if (!removed)
         BOOST_TEST(broken_promise(world.disk.after_death(), world.options, world.clock,
-                                  {1, 2, 3, 4}, {1, 2, 3, 4}) == "");
+                                  {{1, 2, 3, 4}, {1, 2, 3, 4}}) == "");
     }
 }
 
