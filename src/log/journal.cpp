@@ -77,6 +77,7 @@ Status Journal::ready(Time now) {
 // at most appended to it. False where more has changed than that.
 Result<bool> Journal::follow_others(Time now) {
   if (!log_ || options_.pattern.path_at(now) > log_->path) return false;
+  if (!past_.reaches_back(now)) return false;
   const Result<std::optional<SyncedMark>> mark = read_mark(disk_, options_.pattern.folder());
   if (!mark) return mark.error();
   if (!*mark || (*mark)->boot != log_->mark.boot || (*mark)->id != log_->id()) return false;
@@ -115,7 +116,7 @@ Status Journal::open_anew(Time now) {
   Result<OpenLog> opened = LogOpener(options_.pattern, disk_, say_once).open(now, known_, files);
   if (!opened) return opened.error();
   known_ = opened->mark;
-  past_.check_against(files);
+  past_.check_against(files, now);
   std::erase_if(files, [&](const LogFile& file) { return file.id == opened->id(); });
   const Status read = read_past(files, *opened, now);
   if (!read) return read;
@@ -128,7 +129,11 @@ Status Journal::open_anew(Time now) {
 
 Status Journal::read_past(const std::vector<LogFile>& others, const OpenLog& opened, Time now) {
   for (const LogFile& file : others) {
-    if (options_.pattern.end_of(file.base) < now - options_.remember) continue;
+    const Time end = options_.pattern.end_of(file.base);
+    if (end < now - options_.remember) {
+      past_.pass_over(end);
+      continue;
+    }
     const Result<std::unique_ptr<File>> there = open_listed(disk_, file, Disk::Open::read);
     if (!there) return there.error();
     const Status read = past_.catch_up(**there, file.id, file.size, now);

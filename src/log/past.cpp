@@ -65,18 +65,19 @@ void Past::add(std::span<const Record* const> stored, FileId id, std::uint64_t e
   positions_[id.inode] = {end, digits};
 }
 
-void Past::check_against(const std::vector<LogFile>& files) {
+void Past::check_against(const std::vector<LogFile>& files, Time now) {
   const auto is_there = [&](const auto& position) {
     return std::any_of(files.begin(), files.end(), [&](const LogFile& file) {
       return file.id.inode == position.first && file.size >= position.second.offset;
     });
   };
-  if (!std::all_of(positions_.begin(), positions_.end(), is_there)) forget();
+  if (!reaches_back(now) || !std::all_of(positions_.begin(), positions_.end(), is_there)) forget();
 }
 
 void Past::forget() {
   keys_ = SeenKeys();
   positions_.clear();
+  passed_over_ = Time::min();
 }
 
 Result<Past::Position> Past::start_in(const File& file, FileId id) const {

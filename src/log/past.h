@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <map>
 #include <optional>
@@ -45,9 +46,19 @@ class Past {
   void add(std::span<const Record* const> stored, FileId id, std::uint64_t end,
            const CrcDigits& digits, Time now);
 
+  // What came before `end` is in a file that need not be read: it is older than the window.
+  void pass_over(Time end) { passed_over_ = std::max(passed_over_, end); }
+
+  // False where the clock was set back so far that the window holds what was passed over, or was
+  // forgotten because it was too old: a process that starts now knows more.
+  bool reaches_back(Time now) const {
+    return std::max(passed_over_, keys_.newest_forgotten()) < now - remember_;
+  }
+
   // To be called with all files of the log: where one that was read is gone or has become
-  // shorter, everything is forgotten, to be read again. The log is the only truth.
-  void check_against(const std::vector<LogFile>& files);
+  // shorter, or the window reaches farther back than what is known, everything is forgotten, to be
+  // read again. The log is the only truth.
+  void check_against(const std::vector<LogFile>& files, Time now);
 
   bool holds(const Key& key, Time now) const { return keys_.contains(key, now, remember_); }
 
@@ -75,6 +86,7 @@ class Past {
   std::vector<Wanted> wanted_;  // what is searched for
   SeenKeys keys_;
   std::map<std::uint64_t, Position> positions_;  // by inode
+  Time passed_over_ = Time::min();
 };
 
 }  // namespace inbound_sms::log

@@ -65,8 +65,12 @@ void SeenKeys::rebuild(Time forget_before) {
   std::vector<Entry> old(places);
   old.swap(table_);
   size_ = 0;
-  for (const Entry& entry : old)
-    if (stays(entry)) place(entry);
+  for (const Entry& entry : old) {
+    if (stays(entry))
+      place(entry);
+    else
+      newest_forgotten_ = std::max(newest_forgotten_, entry.received);  // of an empty one: min()
+  }
 }
 
 }  // namespace inbound_sms::log

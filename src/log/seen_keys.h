@@ -26,6 +26,9 @@ class SeenKeys {
 
   std::size_t size() const { return size_; }
 
+  // When the newest of the entries came that were forgotten; Time::min() where none was.
+  Time newest_forgotten() const { return newest_forgotten_; }
+
  private:
   struct Entry {
     Key key;
@@ -39,6 +42,7 @@ class SeenKeys {
 
   std::vector<Entry> table_;
   std::size_t size_ = 0;
+  Time newest_forgotten_ = Time::min();
   std::uint64_t seed_;
 };
 
