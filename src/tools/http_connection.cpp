@@ -23,12 +23,10 @@ std::size_t throw_away(char*, std::size_t, std::size_t size, void*) {
   return size;
 }
 
-// libcurl's own choices of Content-Type and Expect are taken out by an empty value.
+// An empty value takes libcurl's own choice of a type out.
 Headers headers_of(const InboundRequest& request) {
   const std::string type = "Content-Type: " + request.content_type;
-  curl_slist* list = curl_slist_append(nullptr, type.c_str());
-  list = curl_slist_append(list, "Expect:");
-  return {list, curl_slist_free_all};
+  return {curl_slist_append(nullptr, type.c_str()), curl_slist_free_all};
 }
 
 void set_request(CURL* curl, const InboundRequest& request, const Headers& headers) {
