@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <chrono>
 #include <random>
@@ -13,14 +12,10 @@ using namespace inbound_sms;
 using namespace inbound_sms::testing;
 using namespace std::chrono_literals;
 using tools::Delivery;
-using tools::HttpAnswer;
-using tools::RetrySchedule;
 
 // The message is stored, but Vonage has left before the answer arrives: it delivers it again.
 
 namespace {
-
-constexpr RetrySchedule kSoon{50ms, 50ms, 1h};
 
 std::vector<Delivery> deliveries_of(int count) {
   std::vector<Delivery> deliveries;

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <chrono>
 #include <iostream>
@@ -11,7 +10,6 @@
 
 using namespace inbound_sms;
 using namespace inbound_sms::testing;
-using namespace std::chrono_literals;
 using tools::Delivery;
 using tools::RetrySchedule;
 
@@ -90,7 +88,6 @@ BOOST_AUTO_TEST_CASE(the_newer_schedule_brings_everything_by_post_json) {
 // One message every 30 seconds of a day, all of them at once.
 BOOST_AUTO_TEST_CASE(the_backlog_of_a_day_is_taken_at_once) {
   constexpr int kBacklog = 24 * 60 * 2;
-  constexpr RetrySchedule kSoon{100ms, 100ms, 1h};
   std::vector<Delivery> deliveries;
   for (int i = 0; i < kBacklog; ++i)
     deliveries.emplace_back(tools::sms_events({.id = "0C" + std::to_string(10000 + i)}).front(),

@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <barrier>
 #include <boost/test/unit_test.hpp>
-#include <chrono>
 #include <future>
 #include <map>
 #include <random>
@@ -13,17 +12,13 @@
 
 using namespace inbound_sms;
 using namespace inbound_sms::testing;
-using namespace std::chrono_literals;
 using tools::Delivery;
 using tools::Event;
 using tools::Form;
-using tools::RetrySchedule;
 
 // What Vonage delivers more than once although it was taken.
 
 namespace {
-
-constexpr RetrySchedule kSoon{50ms, 50ms, 1h};
 
 // Sends every event when the other thread does. Returns how many got a 204.
 int send_in_step(const std::vector<Event>& events, const tools::Route& route,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <optional>
 #include <string>
@@ -11,6 +12,10 @@
 #include "tools/deliver.h"
 
 namespace inbound_sms::testing {
+
+// Repeats soon. Only a fault takes so long that a message is given up.
+constexpr tools::RetrySchedule kSoon{std::chrono::milliseconds(50), std::chrono::milliseconds(50),
+                                     std::chrono::minutes(5)};
 
 // What Vonage delivers to: the handler behind nginx. A test can take the handler away and bring
 // it back.
