@@ -14,11 +14,12 @@
 
 namespace inbound_sms::testing {
 
-Deliver over_fastcgi(const std::string& address) {
-  return [address](const std::string& id) {
+Deliver over_fastcgi(const std::string& address, std::size_t padding) {
+  const std::string more = padding == 0 ? "" : "&more=" + std::string(padding, 'x');
+  return [address, more](const std::string& id) {
     try {
       FastCgiClient client(address);
-      client.send(request(1, get(message(id)), ""));
+      client.send(request(1, get(message(id) + more), ""));
       return client.answer().status();
     } catch (const std::runtime_error&) {
       return 0;  // nobody is there

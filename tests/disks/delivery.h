@@ -12,8 +12,9 @@ namespace inbound_sms::testing {
 // Delivers the message with this id to a handler and says how it was answered; 0: not at all.
 using Deliver = std::function<int(const std::string& id)>;
 
-// To the FastCGI handler at this address, over a connection of its own.
-Deliver over_fastcgi(const std::string& address);
+// To the FastCGI handler at this address, over a connection of its own; as a message that has this
+// many bytes more.
+Deliver over_fastcgi(const std::string& address, std::size_t padding = 0);
 // To a CGI process of its own, which logs to `log`, with `wrapper` as a command that runs it.
 Deliver over_cgi(const TemporaryFolder& folder, const std::string& log,
                  const std::vector<std::string>& wrapper = {});
