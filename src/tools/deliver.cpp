@@ -1,11 +1,11 @@
 #include "tools/deliver.h"
 
 #include <algorithm>
-#include <condition_variable>
 #include <future>
 #include <memory>
 #include <mutex>
 #include <set>
+#include <thread>
 #include <utility>
 
 namespace inbound_sms::tools {
@@ -14,27 +14,20 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
-// The deliveries that wait for their time, and those who make the attempts.
+// The deliveries that wait for their time, and what the connections do with them.
 class Run {
  public:
   Run(std::vector<Delivery>& deliveries, const Route& route, const Ended& ended)
       : route_(route), ended_(ended) {
-    for (Delivery& delivery : deliveries) enqueue(delivery);
+    for (Delivery& delivery : deliveries)
+      if (delivery.due()) waiting_.emplace(*delivery.due(), &delivery);
   }
 
-  // What one connection does, until there is nothing left to do.
+  // The part of one connection.
   void work() {
     const Send send = open_connection();
-    std::unique_lock<std::mutex> lock(mutex_);
-    while (Delivery* const delivery = wait_for_next(lock)) {
-      lock.unlock();
-      Attempt attempt = try_once(send, delivery->event());
-      lock.lock();
-      delivery->attempted(std::move(attempt));
-      --under_way_;
-      if (!enqueue(*delivery) && ended_) ended_(*delivery);
-      changed_.notify_all();
-    }
+    while (Delivery* const delivery = take_next())
+      put_back(*delivery, try_once(send, delivery->event()));
   }
 
  private:
@@ -48,27 +41,20 @@ class Run {
     return std::chrono::duration_cast<Moment>(SteadyClock::now() - begin_);
   }
 
-  // False when it has ended.
-  bool enqueue(Delivery& delivery) {
-    if (!delivery.due()) return false;
-    waiting_.emplace(*delivery.due(), &delivery);
-    return true;
-  }
-
-  // The delivery that is due; nullptr when none is left.
-  Delivery* wait_for_next(std::unique_lock<std::mutex>& lock) {
-    while (!waiting_.empty() || under_way_ > 0) {
-      if (waiting_.empty()) {
-        changed_.wait(lock);
-        continue;
-      }
+  // The next delivery, once it is due; nullptr when none waits: each that is left is under way on
+  // another connection, which goes on with it. Nobody need be woken for what is put back, since
+  // who puts it back looks here next.
+  Delivery* take_next() {
+    std::unique_lock<std::mutex> lock(mutex_);
+    while (!waiting_.empty()) {
       const auto [due, delivery] = *waiting_.begin();
       if (due <= since_begin()) {
         waiting_.erase(waiting_.begin());
-        ++under_way_;
         return delivery;
       }
-      changed_.wait_until(lock, begin_ + due);
+      lock.unlock();
+      std::this_thread::sleep_until(begin_ + due);
+      lock.lock();
     }
     return nullptr;
   }
@@ -80,14 +66,21 @@ class Run {
     return {begun, since_begin(), std::move(answer)};
   }
 
+  void put_back(Delivery& delivery, Attempt attempt) {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    delivery.attempted(std::move(attempt));
+    if (delivery.due())
+      waiting_.emplace(*delivery.due(), &delivery);
+    else if (ended_)
+      ended_(delivery);
+  }
+
   const Route& route_;
   const Ended& ended_;
   const SteadyClock::time_point begin_ = SteadyClock::now();
 
   std::mutex mutex_;
-  std::condition_variable changed_;
   std::set<std::pair<Moment, Delivery*>> waiting_;  // by when they are due
-  std::size_t under_way_ = 0;
 };
 
 }  // namespace

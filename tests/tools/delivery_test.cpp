@@ -24,7 +24,10 @@ void attempt(Delivery& delivery, const HttpAnswer& answer) {
 // Attempts to the end, which all get this answer.
 Delivery delivered_in_vain(const RetrySchedule& schedule, const HttpAnswer& answer) {
   Delivery delivery = new_delivery(schedule);
-  while (delivery.due()) attempt(delivery, answer);
+  while (delivery.due()) {
+    BOOST_REQUIRE(delivery.attempts().size() < 10'000);
+    attempt(delivery, answer);
+  }
   return delivery;
 }
 
