@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr RetrySchedule kEveryMillisecond{1ms, 1ms, 1h};
+constexpr RetrySchedule kEveryMillisecond{1ms, 1ms, 1min};
 
 std::vector<Delivery> deliveries_of(int count, const RetrySchedule& schedule) {
   std::vector<Delivery> deliveries;
@@ -83,7 +83,7 @@ BOOST_AUTO_TEST_CASE(an_event_that_nobody_takes_is_given_up) {
 
 BOOST_AUTO_TEST_CASE(no_attempt_begins_before_it_is_due) {
   Reluctant receiver(4);
-  auto deliveries = deliveries_of(5, {5ms, 40ms, 1h});
+  auto deliveries = deliveries_of(5, {5ms, 40ms, 1min});
   deliveries.emplace_back(sms_events({.id = "0C99"}).front(), kEveryMillisecond, Moment(50ms));
   tools::deliver(deliveries, route_to(receiver.send()));
   for (const Delivery& delivery : deliveries) {
@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(no_attempt_begins_before_it_is_due) {
     BOOST_REQUIRE_EQUAL(attempts.size(), 5);
     for (std::size_t repeat = 1; repeat < attempts.size(); ++repeat) {
       const auto& schedule =
-          delivery.event().id == "0C99" ? kEveryMillisecond : RetrySchedule{5ms, 40ms, 1h};
+          delivery.event().id == "0C99" ? kEveryMillisecond : RetrySchedule{5ms, 40ms, 1min};
       const auto waited = attempts[repeat].begun - attempts[repeat - 1].ended;
       BOOST_TEST((waited >= wait_before(schedule, repeat)));
     }
@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(one_event_that_waits_holds_up_no_other) {
     if (!first) ++others;
     return {first && others < 9 ? 503 : 204, ""};
   };
-  auto deliveries = deliveries_of(10, {20ms, 20ms, 1h});
+  auto deliveries = deliveries_of(10, {20ms, 20ms, 1min});
   tools::deliver(deliveries, route_to(receiver, 1));
   BOOST_TEST(deliveries[0].attempts().size() >= 2U);
   for (const Delivery& delivery : deliveries) BOOST_TEST(delivery.taken());
@@ -138,7 +138,7 @@ BOOST_AUTO_TEST_CASE(each_attempt_has_a_message_timestamp_of_its_own) {
     ++pushed[request.url.substr(request.url.find("message-timestamp"))];
     return {pushed.size() > 1 ? 204 : 503, ""};
   };
-  auto deliveries = deliveries_of(1, {100ms, 100ms, 1h});
+  auto deliveries = deliveries_of(1, {100ms, 100ms, 1min});
   tools::deliver(deliveries, route_to(receiver));
   BOOST_TEST(pushed.size() == 2U);
 }
