@@ -30,7 +30,8 @@ void run(const std::string& command) {
   FILE* const output = ::popen(("PATH=$PATH:/usr/sbin; " + command + " 2>&1").c_str(), "r");
   std::string words(4096, '\0');
   words.resize(output ? std::fread(words.data(), 1, words.size(), output) : 0);
-  if (!output || ::pclose(output) != 0) throw std::runtime_error(command + ": " + words);
+  if (!output || ::pclose(output) != 0)
+    throw std::runtime_error(command + ": " + words.substr(0, words.find('\n')));
 }
 
 std::string ids(const std::string& separator) {
