@@ -103,9 +103,8 @@ BOOST_AUTO_TEST_CASE(nothing_is_lost_when_the_handler_is_killed_after_it,
   check_log(log_folder(), {id_of(1), id_of(2)});
 }
 
-// Why `.synced` is there: without it nobody can know that what looks whole is not on the disk.
-// Nothing to be proud of, but it has to be shown; where a kernel loses nothing here, `.synced` is
-// not needed.
+// Why `.synced` is there, shown by what happens without it: nobody can know that what looks whole
+// is not on the disk, and it is acknowledged.
 BOOST_AUTO_TEST_CASE(without_the_file_synced_what_a_failed_sync_left_would_be_acknowledged,
                      *boost::unit_test::precondition(can_fail_calls)) {
   die_after_a_failed_sync();
