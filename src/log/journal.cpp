@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <new>
 
 namespace inbound_sms::log {
 
@@ -23,7 +24,7 @@ std::vector<Outcome> Journal::commit(std::span<const Record> batch) {
   const auto number_of = [&](Outcome outcome) {
     return std::count(outcomes.begin(), outcomes.end(), outcome);
   };
-  Status done = commit_locked(batch, outcomes);
+  Status done = try_commit(batch, outcomes);
   if (done && number_of(Outcome::failed) > 0)
     done = Error{EDQUOT, options_.pattern.folder() + " is full: its files may hold " +
                              std::to_string(options_.max_bytes) + " bytes together"};
@@ -32,6 +33,14 @@ std::vector<Outcome> Journal::commit(std::span<const Record> batch) {
   // Repeats alone do not show that the log can be written.
   if (!done || number_of(Outcome::stored) > 0) say_how_it_went(done);
   return outcomes;
+}
+
+// Memory runs out where much of it is needed, for a large batch or for what is remembered: that is
+// no reason to end the process.
+Status Journal::try_commit(std::span<const Record> batch, std::vector<Outcome>& outcomes) try {
+  return commit_locked(batch, outcomes);
+} catch (const std::bad_alloc&) {
+  return system_error(ENOMEM, {"commit"});
 }
 
 Status Journal::commit_locked(std::span<const Record> batch, std::vector<Outcome>& outcomes) {

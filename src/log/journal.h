@@ -58,6 +58,7 @@ class Journal {
     CrcDigits digits;  // of the last line
   };
 
+  Status try_commit(std::span<const Record> batch, std::vector<Outcome>& outcomes);
   Status commit_locked(std::span<const Record> batch, std::vector<Outcome>& outcomes);
   Result<std::unique_ptr<Lock>> lock_folder();
   Status ready(Time now);

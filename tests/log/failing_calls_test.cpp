@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_SUITE(failing_calls)
 
 BOOST_AUTO_TEST_CASE(every_call_fails_once_and_the_next_commit_succeeds) {
   const std::size_t calls = calls_of_a_day();
-  for (const int number : {EIO, ENOSPC, EDQUOT, EINTR})
+  for (const int number : {EIO, ENOSPC, EDQUOT, EINTR, EROFS, Fault::kNoMemory})
     for (std::size_t nth = 1; nth <= calls; ++nth)
       for (const std::size_t landed : {std::size_t(0), std::size_t(70), kAllBytes}) {
         Day day;

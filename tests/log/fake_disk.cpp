@@ -1,5 +1,6 @@
 #include "log/fake_disk.h"
 
+#include <new>
 #include <stdexcept>
 #include <utility>
 
@@ -166,6 +167,7 @@ std::optional<Fault> FakeDisk::enter(Call::Kind kind, const std::string& path) c
     const std::size_t seen = ++armed.seen;
     if (seen >= fault.nth && seen - fault.nth < fault.times && !met) met = fault;
   }
+  if (met && met->number == Fault::kNoMemory) throw std::bad_alloc();
   return met;
 }
 

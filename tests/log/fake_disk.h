@@ -40,13 +40,15 @@ struct Call {
 struct Fault {
   static constexpr std::size_t kForEver = std::numeric_limits<std::size_t>::max();
   static constexpr int kProcessDies = 0;
+  static constexpr int kNoMemory = -1;
 
   std::optional<Call::Kind> kind = {};  // none: calls of any kind
   std::string path = {};                // empty: on any path
   std::size_t nth = 1;                  // the first call that fails
   std::size_t times = 1;                // how many fail, one after the other
-  int number = EIO;                     // an errno, or kProcessDies: the call throws ProcessDied
-  std::size_t landed = 0;               // of a write: the bytes that arrive all the same
+  int number = EIO;        // an errno, or kProcessDies: the call throws ProcessDied, or
+                           // kNoMemory: std::bad_alloc
+  std::size_t landed = 0;  // of a write: the bytes that arrive all the same
 };
 
 // Thrown out of the call at which a process is killed. What it held, its unwinding frees.
