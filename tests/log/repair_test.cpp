@@ -209,15 +209,26 @@ BOOST_AUTO_TEST_CASE(what_was_moved_aside_before_is_not_written_over) {
   BOOST_TEST(!options.pattern.base_of(result.aside).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(the_old_file_goes_when_all_of_it_is_on_the_disk_elsewhere) {
+  write_in_place({lines[0], "damaged\n", lines[1]});
+  repaired();
+  const std::string fresh = kFile + ".torn-repair";
+  const std::vector<std::string> steps = {
+      "lock /log",         "truncate " + aside, "write " + aside, "sync " + aside,
+      "truncate " + fresh, "write " + fresh,    "sync " + fresh,  "sync_folder /log",
+      "rename " + fresh,   "sync_folder /log",  "write " + kMark, "unlock /log"};
+  BOOST_TEST(disk.steps() == steps, boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(a_file_that_is_renamed_meanwhile_is_not_put_back) {
   write({lines[0], "damaged\n", lines[1]});
   const std::string damaged = disk.bytes(kFile);
   disk.between_calls = [&] {
     if (disk.exists(kFile + ".torn-repair") && !disk.exists(kFile + ".1"))
-      disk.move(kFile, kFile + ".1");
+      disk.move(kFile, kFile + ".1"), disk.put(kFile, "a new file");
   };
   BOOST_TEST(!repair(disk, options.pattern, kFile, clock.time, {}));
-  BOOST_TEST(!disk.exists(kFile));
+  BOOST_TEST(disk.bytes(kFile) == "a new file");
   BOOST_TEST(disk.bytes(kFile + ".1") == damaged);
 }
 

@@ -73,6 +73,9 @@ BOOST_AUTO_TEST_CASE(a_torn_end_that_a_power_cut_left_is_found) {
 }
 
 BOOST_AUTO_TEST_CASE(the_mark_counts_for_the_file_that_it_names_only) {
+  disk.remove(kFile);
+  disk.put(kFile, before + "torn");  // as an editor does: a new file under the old name
+  BOOST_TEST(findings() == "2: torn: 4 bytes without an end. ");
   const std::string other = "/log/2026-11-23.jsonl";
   disk.put(other, before + "torn");
   BOOST_TEST(findings(other) == "2: torn: 4 bytes without an end. ");
