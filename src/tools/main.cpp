@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tools/check_command.h"
 #include "tools/command.h"
 #include "tools/follow_command.h"
 #include "tools/repair_command.h"
@@ -30,6 +31,7 @@ constexpr std::array kCommands = {
                    tools::verify_command},
     tools::Command{"repair", "keep the sound lines of a file, move the rest aside",
                    tools::repair_command},
+    tools::Command{"check", "look at a deployment, and say what to mend", tools::check_command},
 };
 
 std::string help() {

@@ -1,6 +1,7 @@
 #include "tools/owner.h"
 
 #include <grp.h>
+#include <pwd.h>
 #include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>
@@ -9,12 +10,17 @@
 
 namespace inbound_sms::tools {
 
+std::string user_name(uid_t user) {
+  const passwd* const entry = ::getpwuid(user);  // of one thread
+  return "user " + (entry == nullptr ? std::to_string(user) : std::string(entry->pw_name));
+}
+
 Status act_as_owner_of(const std::string& path) {
   struct stat file;
   if (::stat(path.c_str(), &file) != 0) return system_error(errno, {"look at ", path});
   if (file.st_uid == ::geteuid()) return Done{};
   if (::geteuid() != 0)
-    return Error{EX_NOPERM, path + " belongs to user " + std::to_string(file.st_uid) +
+    return Error{EX_NOPERM, path + " belongs to " + user_name(file.st_uid) +
                                 ": run this as that user, or as root"};
   if (::setgroups(0, nullptr) != 0 || ::setgid(file.st_gid) != 0 || ::setuid(file.st_uid) != 0)
     return Error{EX_NOPERM, system_error(errno, {"become the owner of ", path}).text};

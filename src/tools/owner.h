@@ -1,10 +1,15 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <string>
 
 #include "base/result.h"
 
 namespace inbound_sms::tools {
+
+// For a person: "user www-data", or the number of one that has no name.
+std::string user_name(uid_t user);
 
 // What a command writes has to belong to whom the log belongs to, or the handler cannot use it.
 // Root becomes the owner of this file, for good; for anybody else but the owner it is an Error,

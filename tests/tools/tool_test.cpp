@@ -18,7 +18,7 @@ BOOST_AUTO_TEST_CASE(it_says_its_version_and_how_to_use_it) {
   BOOST_TEST(version.output() == "inbound-sms 0.2.0\n");
   Tool help({"--help"});
   BOOST_TEST(help.wait() == 0);
-  for (const char* command : {"  follow ", "  verify ", "  repair "})
+  for (const char* command : {"  follow ", "  verify ", "  repair ", "  check "})
     BOOST_TEST(help.shows(command), command << " is missing in:\n" << help.output());
   Tool help_of_follow({"follow", "--help"});
   BOOST_TEST(help_of_follow.wait() == 0);
