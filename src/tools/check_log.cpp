@@ -49,9 +49,9 @@ Remarks check_files(log::Disk& disk, const log::LogPattern& log, uid_t owner) {
   return remarks;
 }
 
-std::string number_of_findings(const log::Diagnosis& diagnosis) {
-  return std::to_string(diagnosis.findings.size()) + " damaged lines, the first is line " +
-         std::to_string(diagnosis.findings.front().line);
+std::string shown(const std::vector<log::Finding>& findings) {
+  return std::to_string(findings.size()) + (findings.size() == 1 ? " finding" : " findings") +
+         ", the first in line " + std::to_string(findings.front().line);
 }
 
 Remark check_mark(log::Disk& disk, const log::LogPattern& log) {
@@ -111,8 +111,8 @@ Remarks check_lines(log::Disk& disk, const log::LogPattern& log) {
     remarks.push_back({Verdict::ok, "lines: all " + std::to_string(diagnosis->lines) + " of " +
                                         files->back().path + " are sound"});
   else
-    remarks.push_back({Verdict::fault, "lines: " + files->back().path + " has " +
-                                           number_of_findings(*diagnosis) +
+    remarks.push_back({Verdict::fault, "lines: " + files->back().path + ": " +
+                                           shown(diagnosis->findings) +
                                            ": see inbound-sms verify and inbound-sms repair"});
   return remarks;
 }

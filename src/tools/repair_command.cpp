@@ -67,9 +67,11 @@ void print(const std::string& name, const log::Repair& repair, const log::Repair
     return;
   }
   std::cout << name << ": " << lines(repair.kept) << (options.dry_run ? " would be kept" : " kept");
-  if (!repair.aside.empty())
-    std::cout << ", " << lines(repair.moved) << " and " << repair.torn
-              << " bytes of a torn end moved to " << harmless(repair.aside);
+  if (!repair.aside.empty()) {
+    std::cout << ", " << lines(repair.moved);
+    if (repair.torn > 0) std::cout << " and " << repair.torn << " bytes of a torn end";
+    std::cout << (options.dry_run ? " would go to " : " moved to ") << harmless(repair.aside);
+  }
   std::cout << "\n";
 }
 

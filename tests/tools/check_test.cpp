@@ -145,7 +145,7 @@ BOOST_FIXTURE_TEST_CASE(a_file_of_somebody_else_is_a_fault, CheckedLog,
 BOOST_FIXTURE_TEST_CASE(damaged_lines_of_the_newest_file_are_a_fault, CheckedLog) {
   write_file(file("2026-11-25"), "damaged\n");
   ::chmod(file("2026-11-25").c_str(), 0600);
-  BOOST_TEST(contains(checked(), "2026-11-25.jsonl has 1 damaged lines, the first is line 1"));
+  BOOST_TEST(contains(checked(), "2026-11-25.jsonl: 1 finding, the first in line 1"));
 }
 
 BOOST_FIXTURE_TEST_CASE(a_rejected_log_that_fills_up_is_told_in_time, CheckedLog) {

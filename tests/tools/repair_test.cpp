@@ -47,12 +47,19 @@ BOOST_AUTO_TEST_CASE(it_says_what_it_keeps_and_what_it_moves_where) {
   Tool tool({"repair", path}, settings());
   BOOST_TEST(tool.wait() == 0);
   BOOST_TEST(tool.output() == path + ":2: damaged: it does not end in ,\"crc\":\"xxxxxxxx\"}\n" +
-                                  path + ": 2 lines kept, 1 line and 0 bytes of a torn end moved " +
-                                  "to " + aside() + "\n");
+                                  path + ": 2 lines kept, 1 line moved to " + aside() + "\n");
   BOOST_TEST(read_file(path) == before + behind);
   BOOST_TEST(read_file(aside()) == "damaged\n");
   Tool verify({"verify"}, settings());
   BOOST_TEST(verify.wait() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_torn_end_is_told_in_bytes) {
+  write_file(path, before + "torn");
+  Tool tool({"repair", path}, settings());
+  BOOST_TEST(tool.wait() == 0);
+  BOOST_TEST(tool.shows(": 1 line kept, 0 lines and 4 bytes of a torn end moved to " + aside()));
+  BOOST_TEST(read_file(aside()) == "torn");
 }
 
 BOOST_AUTO_TEST_CASE(a_dry_run_changes_nothing) {
