@@ -10,14 +10,18 @@
 #include <random>
 #include <string_view>
 
+#include "base/clock.h"
 #include "log/follower.h"
+#include "tools/event.h"
+#include "tools/inbound_request.h"
 #include "tools/show.h"
 
 namespace inbound_sms::tools {
 
 namespace {
 
-constexpr double kSlow = 3;  // seconds; Vonage waits 15
+constexpr char kSender[] = "447700900123";  // nobody has this number
+constexpr double kSlow = 3;                 // seconds; Vonage waits 15
 
 std::string milliseconds(double seconds) {
   return std::to_string(std::lround(seconds * 1000)) + " ms";
@@ -40,8 +44,7 @@ std::string words_for_failure(const HttpAnswer& answer) {
       return "nobody accepts connections there: is the web server running, on this port, and does "
              "the firewall let it through?";
     case HttpFailure::time:
-      return "no answer within 15 s (3 s for the connection), which is when Vonage gives up, too: "
-             "a "
+      return "no answer within 15 s (3 s for the connection), when Vonage gives up, too: a "
              "firewall drops the packets, or the handler or its disk is stuck";
     case HttpFailure::certificate:
       return "its TLS certificate is not trusted: expired, for another name, or without its "
@@ -76,12 +79,10 @@ std::string words_for_status(const HttpAnswer& answer) {
              "in; if it was only you who was not, check from an address that is";
     case 404:
       return "the web server knows no such path: is the file for it included in the server block "
-             "or "
-             "VirtualHost of this very name, and is the path spelled as there?";
+             "or VirtualHost of this very name, and is the path spelled as there?";
     case 405:
       return "the web server or something before it does not allow GET there: Vonage uses GET, "
-             "POST "
-             "or both";
+             "POST or both";
     case 500:
       return "the web server does not pass on what the handler needs, or has an error of its own; "
              "the answer's text names a missing directive: " +
@@ -175,7 +176,7 @@ Remarks judge_url(const std::string& url, const std::string& address) {
 }
 
 Remarks check_url(const std::string& url) {
-  const HttpAnswer answer = http_get(url);
+  const HttpAnswer answer = HttpConnection().send({"GET", url, "", ""});
   Remarks remarks = judge_url(url, answer.address);
   remarks.push_back(judge_answer(answer));
   return remarks;
@@ -185,13 +186,14 @@ Remarks check_message(const std::string& url, log::Disk& disk, const log::LogPat
   log::Follower follower(disk, log);
   if (const Status ready = follower.skip_to_end(0); !ready) return {unreadable(ready.error())};
   const std::string id = new_message_id();
-  const std::string message = url + (url.find('?') == std::string::npos ? "?" : "&") +
-                              "msisdn=447700900123&to=447700900001&messageId=" + id +
-                              "&text=This+is+a+test+of+inbound-sms+check&type=text&keyword=THIS";
+  const Event message =
+      sms_events({.from = kSender, .id = id, .text = "This is a test of inbound-sms check"})
+          .front();
   std::size_t on_log = 0;
   double seconds = 0;
   for (const char* which : {"", "repeated "}) {
-    const HttpAnswer answer = http_get(message);
+    const HttpAnswer answer =
+        HttpConnection().send(to_request(message, Form::get, url, system_clock().now()));
     if (answer.status != 204) {
       const std::string what = answer.status == 0 ? answer.error : std::to_string(answer.status);
       return {{Verdict::fault,

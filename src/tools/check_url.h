@@ -4,7 +4,7 @@
 
 #include "log/disk.h"
 #include "log/log_pattern.h"
-#include "tools/http.h"
+#include "tools/http_connection.h"
 #include "tools/remark.h"
 
 namespace inbound_sms::tools {

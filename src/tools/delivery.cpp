@@ -15,10 +15,11 @@ std::string in_words(const HttpAnswer& answer) {
 std::string answers_of(const std::vector<Attempt>& attempts) {
   std::string text;
   for (std::size_t i = 0, next = 0; i < attempts.size(); i = next) {
-    while (next < attempts.size() && attempts[next].answer == attempts[i].answer) ++next;
+    const std::string words = in_words(attempts[i].answer);
+    while (next < attempts.size() && in_words(attempts[next].answer) == words) ++next;
     if (i > 0) text += ", ";
     if (next - i > 1) text += std::to_string(next - i) + " x ";
-    text += in_words(attempts[i].answer);
+    text += words;
   }
   return text;
 }

@@ -3,6 +3,7 @@
 #include <curl/curl.h>
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -16,16 +17,21 @@ struct HttpLimits {
   std::chrono::milliseconds answer = std::chrono::seconds(15);  // since the attempt began
 };
 
+enum class HttpFailure : std::uint8_t { none, url, name, connect, time, certificate, other };
+
 struct HttpAnswer {
   int status = 0;     // 0: there was none, `error` says why
   std::string error;  // for a person
-
-  bool operator==(const HttpAnswer&) const = default;
+  HttpFailure failure = HttpFailure::none;
+  std::string text = {};      // the start of the body
+  std::string location = {};  // where a redirect leads
+  std::string address = {};   // the IP address that was asked
+  double seconds = 0;         // until the answer was there
 };
 
 // A client that sends one request after the other, over the same connection where the server
-// leaves it open. It follows no redirect, knows no proxy and throws the body of an answer away, as
-// a webhook's sender does. For one thread.
+// leaves it open. It follows no redirect and knows no proxy, as a webhook's sender does. For one
+// thread.
 class HttpConnection {
  public:
   // Throws std::runtime_error when libcurl cannot be had.

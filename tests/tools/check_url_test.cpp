@@ -4,13 +4,16 @@
 
 #include "support/ports.h"
 #include "support/text.h"
-#include "tools/http.h"
 
 using namespace inbound_sms;
 using namespace inbound_sms::testing;
 using namespace inbound_sms::tools;
 
 namespace {
+
+HttpAnswer http_get(const std::string& url) {
+  return HttpConnection().send({"GET", url, "", ""});
+}
 
 Remark judged(int status, const std::string& text = "") {
   HttpAnswer answer;
