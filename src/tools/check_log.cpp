@@ -8,8 +8,8 @@
 #include <filesystem>
 
 #include "log/synced_mark.h"
-#include "log/verify.h"
 #include "tools/owner.h"
+#include "tools/verify.h"
 
 namespace inbound_sms::tools {
 
@@ -49,7 +49,7 @@ Remarks check_files(log::Disk& disk, const log::LogPattern& log, uid_t owner) {
   return remarks;
 }
 
-std::string shown(const std::vector<log::Finding>& findings) {
+std::string shown(const std::vector<Finding>& findings) {
   return std::to_string(findings.size()) + (findings.size() == 1 ? " finding" : " findings") +
          ", the first in line " + std::to_string(findings.front().line);
 }
@@ -103,8 +103,7 @@ Remarks check_lines(log::Disk& disk, const log::LogPattern& log) {
     remarks.push_back({Verdict::ok, "lines: no file of the log is there yet"});
     return remarks;
   }
-  const Result<log::Diagnosis> diagnosis =
-      files ? log::verify(disk, log, files->back().path) : files.error();
+  const Result<Diagnosis> diagnosis = files ? verify(disk, log, files->back().path) : files.error();
   if (!diagnosis)
     remarks.push_back({Verdict::fault, "lines: " + diagnosis.error().text});
   else if (diagnosis->findings.empty())

@@ -7,11 +7,11 @@
 
 #include "base/clock.h"
 #include "log/disk.h"
-#include "log/repair.h"
 #include "tools/arguments.h"
 #include "tools/command.h"
 #include "tools/logs.h"
 #include "tools/owner.h"
+#include "tools/repair.h"
 #include "tools/show.h"
 
 namespace inbound_sms::tools {
@@ -58,8 +58,8 @@ std::string lines(std::uint64_t number) {
   return std::to_string(number) + (number == 1 ? " line" : " lines");
 }
 
-void print(const std::string& name, const log::Repair& repair, const log::RepairOptions& options) {
-  for (const log::Finding& finding : repair.diagnosis.findings)
+void print(const std::string& name, const Repair& repair, const RepairOptions& options) {
+  for (const Finding& finding : repair.diagnosis.findings)
     std::cout << name << ":" << finding.line << ": " << finding.text
               << (is_kept(finding, options) ? " (kept)" : "") << "\n";
   if (repair.diagnosis.findings.empty()) {
@@ -76,7 +76,7 @@ void print(const std::string& name, const log::Repair& repair, const log::Repair
 }
 
 int repair_file(const std::string& name, const std::vector<log::LogPattern>& logs,
-                const log::RepairOptions& options) {
+                const RepairOptions& options) {
   const std::string path = absolute_path(name);
   const log::LogPattern* const log = log_of(logs, path);
   if (log == nullptr) {
@@ -87,10 +87,10 @@ int repair_file(const std::string& name, const std::vector<log::LogPattern>& log
   }
   const Status owner = act_as_owner_of(path);
   if (!owner) return fail(owner.error(), owner.error().number == EX_NOPERM ? EX_NOPERM : EX_IOERR);
-  const Result<log::Repair> repair =
-      log::repair(log::posix_disk(), *log, path, system_clock().now(), options);
-  if (!repair) return fail(repair.error(), EX_IOERR);
-  print(harmless(name), *repair, options);
+  const Result<Repair> repaired =
+      repair(log::posix_disk(), *log, path, system_clock().now(), options);
+  if (!repaired) return fail(repaired.error(), EX_IOERR);
+  print(harmless(name), *repaired, options);
   return EX_OK;
 }
 
@@ -107,7 +107,7 @@ int repair_command(const std::vector<std::string>& arguments) {
   }
   const auto logs = logs_for(kCommand, parsed->text("log"));
   if (!logs) return fail(logs.error(), logs.error().number);
-  const log::RepairOptions options{parsed->has("dry-run"), parsed->has("keep-unproven")};
+  const RepairOptions options{parsed->has("dry-run"), parsed->has("keep-unproven")};
   for (const std::string& name : parsed->operands)
     if (const int code = repair_file(name, *logs, options); code != EX_OK) return code;
   return std::cout.flush() ? EX_OK : EX_IOERR;

@@ -7,13 +7,13 @@
 #include <sstream>
 
 #include "base/report.h"
-#include "log/diagnosis.h"
 #include "log/disk.h"
-#include "log/verify.h"
 #include "tools/arguments.h"
 #include "tools/command.h"
+#include "tools/diagnosis.h"
 #include "tools/logs.h"
 #include "tools/show.h"
+#include "tools/verify.h"
 
 namespace inbound_sms::tools {
 
@@ -65,27 +65,27 @@ std::string plural(std::uint64_t number, const std::string& thing) {
 }
 
 // A file that is none of the logs' is looked at as it is.
-Result<log::Diagnosis> verify_file(const std::string& path, const log::LogPattern* log) {
+Result<Diagnosis> verify_file(const std::string& path, const log::LogPattern* log) {
   log::Disk& disk = log::posix_disk();
-  if (log != nullptr) return log::verify(disk, *log, path);
+  if (log != nullptr) return verify(disk, *log, path);
   const Result<std::unique_ptr<log::File>> file = disk.open(path, log::Disk::Open::read);
   if (!file) return file.error();
   const Result<log::FileInfo> info = (*file)->info();
   if (!info) return info.error();
-  return log::diagnose(**file, info->size);
+  return diagnose(**file, info->size);
 }
 
 void verify_and_print(const std::string& name, const std::vector<log::LogPattern>& logs,
                       Total& total) {
   const std::string path = absolute_path(name);
-  const Result<log::Diagnosis> diagnosis = verify_file(path, log_of(logs, path));
+  const Result<Diagnosis> diagnosis = verify_file(path, log_of(logs, path));
   ++total.files;
   if (!diagnosis) {
     ++total.unreadable;
     report_to_stderr(diagnosis.error().text);
     return;
   }
-  for (const log::Finding& finding : diagnosis->findings)
+  for (const Finding& finding : diagnosis->findings)
     std::cout << harmless(name) << ":" << finding.line << ": " << finding.text << "\n";
   total.lines += diagnosis->lines;
   total.findings += diagnosis->findings.size();

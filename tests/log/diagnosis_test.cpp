@@ -1,4 +1,4 @@
-#include "log/diagnosis.h"
+#include "tools/diagnosis.h"
 
 #include <boost/test/unit_test.hpp>
 #include <numeric>
@@ -9,6 +9,7 @@
 
 using namespace inbound_sms;
 using namespace inbound_sms::log;
+using namespace inbound_sms::tools;
 
 namespace {
 

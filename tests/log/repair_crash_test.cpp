@@ -1,8 +1,9 @@
-#include "log/repair.h"
 #include "log/running_log.h"
+#include "tools/repair.h"
 
 using namespace inbound_sms;
 using namespace inbound_sms::log;
+using namespace inbound_sms::tools;
 
 // A repair is killed, or the power is cut, at each of its calls: then the old file is there or the
 // new one, whole, and nothing that was moved out of it is missing. A call that fails is no worse.

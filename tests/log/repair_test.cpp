@@ -1,10 +1,11 @@
-#include "log/repair.h"
+#include "tools/repair.h"
 
 #include "log/running_log.h"
-#include "log/verify.h"
+#include "tools/verify.h"
 
 using namespace inbound_sms;
 using namespace inbound_sms::log;
+using namespace inbound_sms::tools;
 
 namespace {
 

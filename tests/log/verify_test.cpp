@@ -1,9 +1,10 @@
-#include "log/verify.h"
+#include "tools/verify.h"
 
 #include "log/running_log.h"
 
 using namespace inbound_sms;
 using namespace inbound_sms::log;
+using namespace inbound_sms::tools;
 
 namespace {
 

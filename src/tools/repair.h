@@ -5,11 +5,11 @@
 
 #include "base/clock.h"
 #include "base/result.h"
-#include "log/diagnosis.h"
 #include "log/disk.h"
 #include "log/log_pattern.h"
+#include "tools/diagnosis.h"
 
-namespace inbound_sms::log {
+namespace inbound_sms::tools {
 
 struct RepairOptions {
   bool dry_run = false;        // only says what would be done
@@ -37,7 +37,7 @@ bool is_kept(const Finding& finding, const RepairOptions& options);
 // new one whole. Nothing else must rename files of the log meanwhile.
 //
 // The new file belongs to the user that runs this, with mode 0600.
-Result<Repair> repair(Disk& disk, const LogPattern& pattern, const std::string& path, Time now,
-                      const RepairOptions& options);
+Result<Repair> repair(log::Disk& disk, const log::LogPattern& pattern, const std::string& path,
+                      Time now, const RepairOptions& options);
 
-}  // namespace inbound_sms::log
+}  // namespace inbound_sms::tools

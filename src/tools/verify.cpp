@@ -1,16 +1,16 @@
-#include "log/verify.h"
+#include "tools/verify.h"
 
 #include "log/scan.h"
 
-namespace inbound_sms::log {
+namespace inbound_sms::tools {
 
-Result<std::optional<SyncedMark>> mark_of(Disk& disk, const LogPattern& pattern,
-                                          const std::string& path, FileId id) {
-  Result<std::optional<SyncedMark>> mark = read_mark(disk, pattern.folder());
+Result<std::optional<log::SyncedMark>> mark_of(log::Disk& disk, const log::LogPattern& pattern,
+                                               const std::string& path, log::FileId id) {
+  Result<std::optional<log::SyncedMark>> mark = log::read_mark(disk, pattern.folder());
   if (!mark || !*mark) return mark;
   const std::string folder = pattern.folder() == "/" ? "" : pattern.folder();
   const bool named = (*mark)->id == id && pattern.base_of(path) == folder + "/" + (*mark)->name;
-  if (!named || (*mark)->boot != disk.boot_id()) return std::optional<SyncedMark>();
+  if (!named || (*mark)->boot != disk.boot_id()) return std::optional<log::SyncedMark>();
   return mark;
 }
 
@@ -18,9 +18,10 @@ namespace {
 
 // Up to where the file is to be looked at. A mark behind which the file goes on, but not with a
 // new line, was not written for the file as it is now.
-Result<std::uint64_t> end_to_look_at(const File& file, std::uint64_t size, const SyncedMark& mark) {
+Result<std::uint64_t> end_to_look_at(const log::File& file, std::uint64_t size,
+                                     const log::SyncedMark& mark) {
   if (size <= mark.length) return size;
-  const Result<std::optional<CrcDigits>> digits = digits_before(file, mark.length);
+  const Result<std::optional<log::CrcDigits>> digits = log::digits_before(file, mark.length);
   if (!digits) return digits.error();
   return *digits ? mark.length : size;
 }
@@ -38,16 +39,16 @@ void add_missing_end(Diagnosis& diagnosis, std::uint64_t bytes) {
 
 }  // namespace
 
-Result<Diagnosis> verify(Disk& disk, const LogPattern& pattern, const std::string& path) {
-  const Result<std::unique_ptr<File>> file = disk.open(path, Disk::Open::read);
+Result<Diagnosis> verify(log::Disk& disk, const log::LogPattern& pattern, const std::string& path) {
+  const Result<std::unique_ptr<log::File>> file = disk.open(path, log::Disk::Open::read);
   if (!file) return file.error();
   // The order matters: what the file held before the mark was read, if the mark does not name it,
   // had been synced by then; and if it does, the file holds all that the mark says.
-  const Result<FileInfo> before = (*file)->info();
+  const Result<log::FileInfo> before = (*file)->info();
   if (!before) return before.error();
-  const Result<std::optional<SyncedMark>> mark = mark_of(disk, pattern, path, before->id);
+  const Result<std::optional<log::SyncedMark>> mark = mark_of(disk, pattern, path, before->id);
   if (!mark) return mark.error();
-  const Result<FileInfo> after = (*file)->info();
+  const Result<log::FileInfo> after = (*file)->info();
   if (!after) return after.error();
 
   if (!*mark) return diagnose(**file, before->size);
@@ -59,4 +60,4 @@ Result<Diagnosis> verify(Disk& disk, const LogPattern& pattern, const std::strin
   return diagnosis;
 }
 
-}  // namespace inbound_sms::log
+}  // namespace inbound_sms::tools

@@ -1,11 +1,11 @@
-#include "log/chain_index.h"
+#include "tools/chain_index.h"
 
 #include <zlib.h>
 
 #include <algorithm>
 #include <charconv>
 
-namespace inbound_sms::log {
+namespace inbound_sms::tools {
 
 namespace {
 
@@ -23,14 +23,14 @@ std::uint32_t number_of(std::string_view digits) {
 
 // crc(digits + body) is crc(digits) times x^(8 * length of body), plus crc(body), where the
 // polynomial makes x^(2^32 - 1) one: so to multiply by the rest of that power takes the body back.
-std::uint32_t origin_of(const LineParts& line) {
+std::uint32_t origin_of(const log::LineParts& line) {
   constexpr std::uint64_t kOrder = 0xffffffffu;
   const std::uint64_t rest = kOrder - line.body.size() % kOrder;
   const uLong back = crc32_combine_gen64(z_off64_t(rest));
   return std::uint32_t(crc32_combine_op(number_of(line.digits) ^ crc_of(line.body), 0, back));
 }
 
-void ChainIndex::add(const std::optional<LineParts>& line) {
+void ChainIndex::add(const std::optional<log::LineParts>& line) {
   links_.push_back(line ? crc_of(line->digits) : 0);
 }
 
@@ -52,4 +52,4 @@ bool ChainIndex::have_same_digits(std::uint64_t line, std::uint64_t other) const
   return line < links_.size() && other < links_.size() && links_[line] == links_[other];
 }
 
-}  // namespace inbound_sms::log
+}  // namespace inbound_sms::tools

@@ -1,38 +1,38 @@
-#include "log/diagnosis.h"
+#include "tools/diagnosis.h"
 
 #include <algorithm>
 #include <optional>
 #include <string_view>
 
-#include "log/chain_index.h"
 #include "log/line.h"
 #include "log/record.h"
 #include "log/scan.h"
+#include "tools/chain_index.h"
 
-namespace inbound_sms::log {
+namespace inbound_sms::tools {
 
 namespace {
 
 // What can be seen to be wrong with a line whose crc is not right; empty where it is a whole
 // record.
-std::string_view damage_of(std::string_view line, const std::optional<LineParts>& parts) {
+std::string_view damage_of(std::string_view line, const std::optional<log::LineParts>& parts) {
   if (line.empty()) return "it is empty";
   if (line.find('\0') != std::string_view::npos) return "it holds NUL bytes";
   if (line.ends_with('\r')) return "it ends in a carriage return";
   if (!parts) return "it does not end in ,\"crc\":\"xxxxxxxx\"}";
-  if (!is_whole_record(line)) return "it is not one record of a log";
+  if (!log::is_whole_record(line)) return "it is not one record of a log";
   return {};
 }
 
 // A line that does not follow from the one before it.
 struct Suspect {
   std::uint64_t line = 0;
-  std::string_view damage = {};              // of the record; empty: none that can be seen
-  std::optional<std::uint32_t> origin = {};  // where it is a whole record
-  std::optional<CrcDigits> computed = {};    // what its digits would be if it stood at its place
-  bool only_crc = false;                     // the line behind it follows from `computed`
-  bool behind_digits = true;                 // the line before it has digits to follow from
-  std::optional<std::uint64_t> before = {};  // the line behind which it was written
+  std::string_view damage = {};                 // of the record; empty: none that can be seen
+  std::optional<std::uint32_t> origin = {};     // where it is a whole record
+  std::optional<log::CrcDigits> computed = {};  // what its digits would be if it stood at its place
+  bool only_crc = false;                        // the line behind it follows from `computed`
+  bool behind_digits = true;                    // the line before it has digits to follow from
+  std::optional<std::uint64_t> before = {};     // the line behind which it was written
 };
 
 // Goes through the lines of a file in order, and keeps those that do not follow from each other.
@@ -40,50 +40,52 @@ class Reading {
  public:
   void take(std::string_view line) {
     ++lines_;
-    const std::optional<LineParts> parts = take_apart(line);
+    const std::optional<log::LineParts> parts = log::take_apart(line);
     if (!follows(parts) && !follows_from_computed(parts)) {
       suspect(line, parts);
     } else {
       computed_ = std::nullopt;
-      if (!received_of(parts->body)) suspects_.push_back({lines_, "it is not one record of a log"});
+      if (!log::received_of(parts->body))
+        suspects_.push_back({lines_, "it is not one record of a log"});
     }
     digits_ = std::nullopt;
-    if (parts) digits_ = CrcDigits(parts->digits);
+    if (parts) digits_ = log::CrcDigits(parts->digits);
     index_.add(parts);
   }
 
   std::uint64_t lines() const { return lines_; }
-  bool would_follow(std::string_view line) const { return follows(take_apart(line)); }
+  bool would_follow(std::string_view line) const { return follows(log::take_apart(line)); }
 
   ChainIndex& index() { return index_; }
   std::vector<Suspect>& suspects() { return suspects_; }
 
  private:
-  bool follows(const std::optional<LineParts>& parts) const {
-    return parts && digits_ && chain_crc(*digits_, parts->body) == parts->digits;
+  bool follows(const std::optional<log::LineParts>& parts) const {
+    return parts && digits_ && log::chain_crc(*digits_, parts->body) == parts->digits;
   }
 
   // Then only the crc of the line before is damaged.
-  bool follows_from_computed(const std::optional<LineParts>& parts) {
-    if (!parts || !computed_ || chain_crc(*computed_, parts->body) != parts->digits) return false;
+  bool follows_from_computed(const std::optional<log::LineParts>& parts) {
+    if (!parts || !computed_ || log::chain_crc(*computed_, parts->body) != parts->digits)
+      return false;
     suspects_.back().only_crc = true;
     return true;
   }
 
-  void suspect(std::string_view line, const std::optional<LineParts>& parts) {
+  void suspect(std::string_view line, const std::optional<log::LineParts>& parts) {
     Suspect found{lines_, damage_of(line, parts)};
     if (found.damage.empty()) found.origin = origin_of(*parts);
     found.behind_digits = digits_.has_value();
     computed_ = std::nullopt;
-    if (digits_ && line.size() >= kCrcLength)
-      computed_ = chain_crc(*digits_, line.substr(0, line.size() - kCrcLength));
+    if (digits_ && line.size() >= log::kCrcLength)
+      computed_ = log::chain_crc(*digits_, line.substr(0, line.size() - log::kCrcLength));
     found.computed = computed_;
     suspects_.push_back(std::move(found));
   }
 
   std::uint64_t lines_ = 0;
-  std::optional<CrcDigits> digits_ = "";  // of the line before; empty at the start of the file
-  std::optional<CrcDigits> computed_;     // of the line before, where it is suspect
+  std::optional<log::CrcDigits> digits_ = "";  // of the line before; empty at the start of the file
+  std::optional<log::CrcDigits> computed_;     // of the line before, where it is suspect
   ChainIndex index_;
   std::vector<Suspect> suspects_;
 };
@@ -187,17 +189,17 @@ class Judgement {
 
 }  // namespace
 
-Result<Diagnosis> diagnose(const File& file, std::uint64_t size) {
+Result<Diagnosis> diagnose(const log::File& file, std::uint64_t size) {
   Reading reading;
-  const Result<std::uint64_t> end =
-      scan_lines(file, 0, size, [&](const ScannedLine& line) { reading.take(line.text); });
+  const Result<std::uint64_t> end = log::scan_lines(
+      file, 0, size, [&](const log::ScannedLine& line) { reading.take(line.text); });
   if (!end) return end.error();
   if (!reading.suspects().empty()) reading.index().close();
   Diagnosis diagnosis{size, reading.lines(), *end,
                       Judgement(reading.index(), reading.suspects()).findings()};
   if (*end == size) return diagnosis;
 
-  const std::size_t shown(std::min<std::uint64_t>(size - *end, kLongestLine));
+  const std::size_t shown(std::min<std::uint64_t>(size - *end, log::kLongestLine));
   const Result<std::string> rest = file.read_at(*end, shown);
   if (!rest) return rest.error();
   Finding torn{reading.lines() + 1,
@@ -208,4 +210,4 @@ Result<Diagnosis> diagnose(const File& file, std::uint64_t size) {
   return diagnosis;
 }
 
-}  // namespace inbound_sms::log
+}  // namespace inbound_sms::tools

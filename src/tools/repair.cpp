@@ -1,4 +1,4 @@
-#include "log/repair.h"
+#include "tools/repair.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -8,9 +8,9 @@
 
 #include "log/line.h"
 #include "log/scan.h"
-#include "log/verify.h"
+#include "tools/verify.h"
 
-namespace inbound_sms::log {
+namespace inbound_sms::tools {
 
 namespace {
 
@@ -25,7 +25,7 @@ std::string folder_of(const std::string& path) {
 // says what it was.
 class NewFile {
  public:
-  NewFile(Disk& disk, std::string path) : disk_(disk), path_(std::move(path)) {}
+  NewFile(log::Disk& disk, std::string path) : disk_(disk), path_(std::move(path)) {}
 
   void append(std::string_view bytes) {
     buffer_ += bytes;
@@ -41,7 +41,7 @@ class NewFile {
   const std::string& path() const { return path_; }
   bool is_empty() const { return offset_ + buffer_.size() == 0; }
   std::uint64_t size() const { return offset_; }
-  Result<FileInfo> info() const { return file_->info(); }
+  Result<log::FileInfo> info() const { return file_->info(); }
 
  private:
   void write() {
@@ -52,15 +52,15 @@ class NewFile {
   }
 
   Status open() {
-    Result<std::unique_ptr<File>> file = disk_.open(path_, Disk::Open::create);
+    Result<std::unique_ptr<log::File>> file = disk_.open(path_, log::Disk::Open::create);
     if (!file) return file.error();
     file_ = std::move(*file);
     return file_->truncate(0);
   }
 
-  Disk& disk_;
+  log::Disk& disk_;
   const std::string path_;
-  std::unique_ptr<File> file_;
+  std::unique_ptr<log::File> file_;
   std::uint64_t offset_ = 0;
   std::string buffer_;  // what is still to be written
   Status status_ = Done{};
@@ -92,7 +92,7 @@ class Sorter {
       return;
     }
     std::string text;
-    digits_ = append_line(text, digits_, line.substr(0, line.size() - kCrcLength));
+    digits_ = log::append_line(text, digits_, line.substr(0, line.size() - log::kCrcLength));
     kept_.append(text);
   }
 
@@ -101,13 +101,13 @@ class Sorter {
   NewFile& moved_;
   std::set<std::uint64_t> unwanted_;
   std::uint64_t number_ = 0;
-  CrcDigits digits_;  // of the last line that was kept
+  log::CrcDigits digits_;  // of the last line that was kept
 };
 
 class Repairer {
  public:
-  Repairer(Disk& disk, const LogPattern& pattern, const std::string& path, const File& old,
-           FileInfo info)
+  Repairer(log::Disk& disk, const log::LogPattern& pattern, const std::string& path,
+           const log::File& old, log::FileInfo info)
       : disk_(disk), pattern_(pattern), path_(path), old_(old), info_(info) {}
 
   Status replace(const Diagnosis& diagnosis, const RepairOptions& options,
@@ -125,8 +125,9 @@ class Repairer {
   Status sort(const Diagnosis& diagnosis, const RepairOptions& options, NewFile& kept,
               NewFile& moved) {
     Sorter sorter(diagnosis, options, kept, moved);
-    const Result<std::uint64_t> end = scan_lines(
-        old_, 0, diagnosis.end, [&](const ScannedLine& line) { sorter.take(line.text, "\n"); });
+    const Result<std::uint64_t> end =
+        log::scan_lines(old_, 0, diagnosis.end,
+                        [&](const log::ScannedLine& line) { sorter.take(line.text, "\n"); });
     if (!end) return end.error();
     const std::uint64_t from = torn_from(diagnosis, options);
     if (from > diagnosis.end) {
@@ -151,26 +152,26 @@ class Repairer {
   // From the rename on handlers find a file that `.synced` does not name, until it does: they read
   // it as a whole, and cut nothing off.
   Status put_in_place(const NewFile& file) {
-    Result<std::optional<SyncedMark>> mark = mark_of(disk_, pattern_, path_, info_.id);
+    Result<std::optional<log::SyncedMark>> mark = mark_of(disk_, pattern_, path_, info_.id);
     if (!mark) return mark.error();
-    const Result<FileInfo> there = disk_.look(path_);
+    const Result<log::FileInfo> there = disk_.look(path_);
     if (!there) return there.error();
     if (there->id != info_.id) return Error{EBUSY, path_ + " was renamed meanwhile"};
     Status done = disk_.rename(file.path(), path_);
     if (done) done = disk_.sync_folder(folder_of(path_));
     if (!done || !*mark) return done;
-    const Result<FileInfo> info = file.info();
+    const Result<log::FileInfo> info = file.info();
     if (!info) return info.error();
     (*mark)->id = info->id;
     (*mark)->length = file.size();
-    return write_mark(disk_, pattern_.folder(), **mark);
+    return log::write_mark(disk_, pattern_.folder(), **mark);
   }
 
-  Disk& disk_;
-  const LogPattern& pattern_;
+  log::Disk& disk_;
+  const log::LogPattern& pattern_;
   const std::string& path_;
-  const File& old_;
-  const FileInfo info_;
+  const log::File& old_;
+  const log::FileInfo info_;
 };
 
 // What becomes of the lines of a file of this size.
@@ -188,9 +189,9 @@ Repair plan_of(Diagnosis&& diagnosis, std::uint64_t size, const RepairOptions& o
 }
 
 // One that was there before is not written over.
-std::string free_torn_path(const Disk& disk, const std::string& path, Time now) {
-  while (disk.look(torn_path(path, now))) now += std::chrono::microseconds(1);
-  return torn_path(path, now);
+std::string free_torn_path(const log::Disk& disk, const std::string& path, Time now) {
+  while (disk.look(log::torn_path(path, now))) now += std::chrono::microseconds(1);
+  return log::torn_path(path, now);
 }
 
 }  // namespace
@@ -200,15 +201,15 @@ bool is_kept(const Finding& finding, const RepairOptions& options) {
          (finding.worth == Worth::unproven && options.keep_unproven);
 }
 
-Result<Repair> repair(Disk& disk, const LogPattern& pattern, const std::string& path, Time now,
-                      const RepairOptions& options) {
-  const Result<std::unique_ptr<Lock>> lock = disk.lock(pattern.folder());
+Result<Repair> repair(log::Disk& disk, const log::LogPattern& pattern, const std::string& path,
+                      Time now, const RepairOptions& options) {
+  const Result<std::unique_ptr<log::Lock>> lock = disk.lock(pattern.folder());
   if (!lock) return lock.error();
   Result<Diagnosis> diagnosis = verify(disk, pattern, path);
   if (!diagnosis) return diagnosis.error();
-  const Result<std::unique_ptr<File>> old = disk.open(path, Disk::Open::read);
+  const Result<std::unique_ptr<log::File>> old = disk.open(path, log::Disk::Open::read);
   if (!old) return old.error();
-  const Result<FileInfo> info = (*old)->info();
+  const Result<log::FileInfo> info = (*old)->info();
   if (!info) return info.error();
 
   Repair plan = plan_of(std::move(*diagnosis), info->size, options);
@@ -224,4 +225,4 @@ Result<Repair> repair(Disk& disk, const LogPattern& pattern, const std::string& 
   return plan;
 }
 
-}  // namespace inbound_sms::log
+}  // namespace inbound_sms::tools

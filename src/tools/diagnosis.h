@@ -7,7 +7,7 @@
 #include "base/result.h"
 #include "log/disk.h"
 
-namespace inbound_sms::log {
+namespace inbound_sms::tools {
 
 // What a line with a finding is still good for.
 enum class Worth : std::uint8_t {
@@ -37,6 +37,6 @@ struct Diagnosis {
 // changed crc is told by the line behind it, which still follows from the right one.
 //
 // Takes 12 bytes of memory a line, and kLongestLine.
-Result<Diagnosis> diagnose(const File& file, std::uint64_t size);
+Result<Diagnosis> diagnose(const log::File& file, std::uint64_t size);
 
-}  // namespace inbound_sms::log
+}  // namespace inbound_sms::tools

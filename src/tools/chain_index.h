@@ -8,19 +8,19 @@
 
 #include "log/line.h"
 
-namespace inbound_sms::log {
+namespace inbound_sms::tools {
 
 // The CRC-32 of the digits behind which a line was written, whatever they were; 0 where it was
 // the first of its file. CRC-32 can be computed backwards: there is just one value from which the
 // line's body leads to the line's digits.
-std::uint32_t origin_of(const LineParts& line);
+std::uint32_t origin_of(const log::LineParts& line);
 
 // The lines of one file by their digits, so that one at the wrong place can be told where it
 // belongs. 12 bytes a line.
 class ChainIndex {
  public:
   // The lines in their order, the first is number 1; also those that have no digits.
-  void add(const std::optional<LineParts>& line);
+  void add(const std::optional<log::LineParts>& line);
 
   // To be called between the last add() and the first look.
   void close();
@@ -38,4 +38,4 @@ class ChainIndex {
   std::vector<std::pair<std::uint32_t, std::uint32_t>> sorted_;  // link and number
 };
 
-}  // namespace inbound_sms::log
+}  // namespace inbound_sms::tools

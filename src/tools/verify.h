@@ -4,21 +4,21 @@
 #include <string>
 
 #include "base/result.h"
-#include "log/diagnosis.h"
 #include "log/disk.h"
 #include "log/log_pattern.h"
 #include "log/synced_mark.h"
+#include "tools/diagnosis.h"
 
-namespace inbound_sms::log {
+namespace inbound_sms::tools {
 
 // What `.synced` says of this file of the log; nothing where it speaks of another file or of
 // another boot.
-Result<std::optional<SyncedMark>> mark_of(Disk& disk, const LogPattern& pattern,
-                                          const std::string& path, FileId id);
+Result<std::optional<log::SyncedMark>> mark_of(log::Disk& disk, const log::LogPattern& pattern,
+                                               const std::string& path, log::FileId id);
 
 // Looks at a file of a log to which others may be writing, without their lock. As all our readers
 // do, it stops at the synced length: what lies behind is not acknowledged yet, and may go again.
 // A file that is shorter than that has a finding for it.
-Result<Diagnosis> verify(Disk& disk, const LogPattern& pattern, const std::string& path);
+Result<Diagnosis> verify(log::Disk& disk, const log::LogPattern& pattern, const std::string& path);
 
-}  // namespace inbound_sms::log
+}  // namespace inbound_sms::tools
