@@ -7,7 +7,6 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <shared_mutex>
 #include <string>
 #include <vector>
 
@@ -46,7 +45,7 @@ class Machine {
   Deliver cgi() {
     install_handler(folder_.path() + "/cgi", "inbound-sms.cgi", "");  // before any thread does
     return [this](const std::string& id) {
-      std::shared_lock may_start(starting_);
+      std::unique_lock may_start(starting_);
       CgiProcess process(
           folder_, {{"QUERY_STRING", message(id)}, {"INBOUND_SMS_LOG", log_in(disk_.path())}});
       wait_until([&] { return runs_program(process.process()); });
@@ -76,7 +75,7 @@ class Machine {
       after.emplace(disk_, folder_.path() + "/after");
       ids = load.acknowledged();
     }
-    boot_and_look(after->mount(), std::move(ids));
+    boot_and_look(*after, std::move(ids));
     ++cuts_;
   }
 
@@ -100,10 +99,12 @@ class Machine {
   }
 
   // The last ones are delivered again, as if their answers had been lost with the power.
-  void boot_and_look(const std::string& disk, std::vector<std::string> ids) {
+  void boot_and_look(AfterPowerCut& after, std::vector<std::string> ids) {
+    std::string disk;
     std::unique_ptr<Handler> handler;
     {
       const std::unique_lock nobody_starts(starting_);
+      disk = after.mount();
       const NextBoot boot(folder_.path());
       handler = start("next", disk);
       BOOST_TEST(wait_until([&] { return contains(handler->words(), "ready"); }));
@@ -118,7 +119,7 @@ class Machine {
 
   TemporaryFolder folder_;
   Ext4 disk_{folder_.path() + "/ext4"};
-  std::shared_mutex starting_;
+  std::mutex starting_;  // programs, by one thread at a time
   std::vector<std::unique_ptr<Handler>> handlers_;
   int cuts_ = 0;
 };
