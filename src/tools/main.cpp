@@ -23,7 +23,7 @@ namespace {
 
 using namespace inbound_sms;
 
-constexpr std::string_view kVersion = "0.2.0";
+constexpr std::string_view kVersion = "0.3.0";
 
 constexpr std::array kCommands = {
     tools::Command{"follow", "show messages as they arrive", tools::follow_command},
@@ -47,9 +47,8 @@ std::string help() {
           "  --help      show this page; `inbound-sms COMMAND --help` shows that of a command\n"
           "  --version   show the version\n"
           "\n"
-          "Exit codes: 0 done, 1 the answer is no, 64 wrong usage, 74 error of input or output, 78 "
-          "wrong\n"
-          "not permitted, 78 wrong setting.\n";
+          "Exit codes: 0 done, 1 the answer is no, 64 wrong usage, 74 error of input or output,\n"
+          "77 not permitted, 78 wrong setting.\n";
   return page.str();
 }
 
