@@ -2,6 +2,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "log/promises.h"
+#include "log/running_log.h"
 
 using namespace inbound_sms;
 using namespace inbound_sms::log;
@@ -126,6 +127,40 @@ BOOST_AUTO_TEST_CASE(all_calls_of_one_kind_fail_until_the_disk_is_well_again) {
       day.check(to_text({Call::Kind(kind), ""}));
       BOOST_TEST(day.reports.size() <= 6U, to_text({Call::Kind(kind), ""}) << nth);
     }
+}
+
+// Ten thousand commits that fail in the same way, at whatever call: the administrator's log must
+// not be the next disk that is full.
+BOOST_AUTO_TEST_CASE(what_fails_for_long_is_said_once_and_so_is_its_end) {
+  for (const Call::Kind kind : {Call::Kind::open, Call::Kind::write, Call::Kind::sync,
+                                Call::Kind::truncate, Call::Kind::lock, Call::Kind::read})
+    for (const int number : {EIO, EROFS, Fault::kNoMemory}) {
+      RunningLog world;
+      world.reports.clear();
+      world.disk.fail({.kind = Call::Kind::sync});
+      world.disk.fail({.kind = kind, .times = Fault::kForEver, .number = number});
+      const Record record = message(2, world.clock.time);
+      for (int i = 0; i < 10000; ++i) world.journal->commit({&record, 1});
+      BOOST_TEST(world.reports.size() <= 2U, to_text({kind, ""}) << ": " << world.reports.back());
+      BOOST_TEST(world.was_reported("requests get 503"));
+      if (number == EROFS) BOOST_TEST(world.was_reported("administrator"));
+      world.disk.heal();
+      world.reports.clear();
+      BOOST_TEST(world.commit(*world.journal, {2}) == "stored");
+      BOOST_TEST(world.was_reported("can be written again"));
+    }
+}
+
+// As on a disk that is nearly full: what is short is stored, what is long is not.
+BOOST_FIXTURE_TEST_CASE(a_disk_that_fails_now_and_then_is_not_reported_each_time, RunningLog) {
+  reports.clear();
+  for (int number = 2; number < 2000; ++number) {
+    if (number % 2 == 0) disk.fail({.kind = Call::Kind::write, .number = ENOSPC});
+    BOOST_TEST(commit(*journal, {number}) == (number % 2 == 0 ? "failed" : "stored"));
+  }
+  BOOST_TEST(reports.size() <= 20U);  // ten a minute
+  BOOST_TEST(was_reported("No space left"));
+  BOOST_TEST(was_reported("can be written again"));
 }
 
 BOOST_AUTO_TEST_CASE(a_process_may_die_at_any_call) {

@@ -142,7 +142,7 @@ class Run : public LogWorld {
 };
 
 void in_many_histories(const std::function<Run::Restart(RandomHistory& random)>& way) {
-  for (int seed = 1; seed <= 100 * testing::rounds(); ++seed) {
+  for (int seed = 1; seed <= 60 * testing::rounds(); ++seed) {
     RandomHistory random(static_cast<unsigned>(seed));
     Run run;
     const std::vector<Step> steps = random.steps(20, run.options.remember);
