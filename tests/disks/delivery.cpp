@@ -1,7 +1,6 @@
 #include "disks/delivery.h"
 
 #include <boost/test/unit_test.hpp>
-#include <cstdlib>
 #include <map>
 #include <stdexcept>
 
@@ -55,11 +54,6 @@ void check_log(const std::string& folder, const std::vector<std::string>& acknow
     if (count > 1) twice += " " + id;
   BOOST_TEST(lost == "", "acknowledged, and not on the log:" << lost);
   BOOST_TEST(twice == "", "on the log more than once:" << twice);
-}
-
-int rounds() {
-  const char* const text = std::getenv("ROUNDS");
-  return text ? std::atoi(text) : 5;
 }
 
 }  // namespace inbound_sms::testing

@@ -28,7 +28,4 @@ int deliver_until_taken(const Deliver& deliver, const std::string& id, int most 
 // twice, or have a line that is not whole or whose crc is wrong.
 void check_log(const std::string& folder, const std::vector<std::string>& acknowledged);
 
-// How much longer than usual a test may look for faults: ROUNDS in the environment, else 5.
-int rounds();
-
 }  // namespace inbound_sms::testing

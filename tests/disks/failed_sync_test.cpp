@@ -8,6 +8,7 @@
 #include "disks/failing_call.h"
 #include "disks/mounts.h"
 #include "support/handler.h"
+#include "support/rounds.h"
 #include "support/slow_disk.h"
 #include "support/text.h"
 

@@ -8,6 +8,7 @@
 #include "disks/delivery.h"
 #include "disks/failing_call.h"
 #include "support/handler.h"
+#include "support/rounds.h"
 #include "support/slow_disk.h"
 #include "support/text.h"
 

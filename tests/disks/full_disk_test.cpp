@@ -8,6 +8,7 @@
 #include "disks/delivery.h"
 #include "disks/mounts.h"
 #include "support/handler.h"
+#include "support/rounds.h"
 #include "support/text.h"
 
 using namespace inbound_sms::testing;

@@ -19,6 +19,7 @@
 #include "support/handler.h"
 #include "support/message.h"
 #include "support/processes.h"
+#include "support/rounds.h"
 #include "support/text.h"
 #include "support/wait.h"
 
