@@ -40,6 +40,7 @@ std::vector<Outcome> Journal::commit(std::span<const Record> batch) {
 Status Journal::try_commit(std::span<const Record> batch, std::vector<Outcome>& outcomes) try {
   return commit_locked(batch, outcomes);
 } catch (const std::bad_alloc&) {
+  past_.forget();
   return system_error(ENOMEM, {"commit"});
 }
 
@@ -120,7 +121,9 @@ Status Journal::reopen(Time now) {
 Status Journal::open_anew(Time now) {
   std::vector<LogFile> files;
   const Report say_once = [this](std::string_view line) {
-    if (said_.emplace(line).second && limit_.allows()) report_(line);
+    if (said_.count(std::string(line)) > 0 || !file_lines_.allows()) return;
+    said_.emplace(line);
+    report_(line);
   };
   Result<OpenLog> opened = LogOpener(options_.pattern, disk_, say_once).open(now, known_, files);
   if (!opened) return opened.error();
@@ -138,11 +141,7 @@ Status Journal::open_anew(Time now) {
 
 Status Journal::read_past(const std::vector<LogFile>& others, const OpenLog& opened, Time now) {
   for (const LogFile& file : others) {
-    const Time end = options_.pattern.end_of(file.base);
-    if (end < now - options_.remember) {
-      past_.pass_over(end);
-      continue;
-    }
+    if (past_.passes_over(options_.pattern.end_of(file.base), now)) continue;
     const Result<std::unique_ptr<File>> there = open_listed(disk_, file, Disk::Open::read);
     if (!there) return there.error();
     const Status read = past_.catch_up(**there, file.id, file.size, now);
@@ -209,7 +208,7 @@ void Journal::say_how_it_went(const Status& done) {
   std::string text = done ? "" : done.error().text;
   if (!done && done.error().number == EROFS)
     text += " (an administrator must find out why and mount it writable again)";
-  if (text == complaint_ || !limit_.allows()) return;
+  if (text == complaint_ || !trouble_lines_.allows()) return;
   if (text.empty())
     report_("the log in " + options_.pattern.folder() + " can be written again");
   else

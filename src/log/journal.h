@@ -82,7 +82,8 @@ class Journal {
       known_;                      // the last mark that was written or read, whatever failed since
   std::optional<OpenLog> log_;     // none: the next commit has to bring things into order
   std::uint64_t other_bytes_ = 0;  // of all files but the one that is open
-  LineLimit limit_;                // on all that is said
+  LineLimit trouble_lines_;        // that the log cannot be written, and can be again
+  LineLimit file_lines_;           // what was found in its files and done about it
   std::string complaint_;          // what was last said to be wrong; empty: nothing is
   std::set<std::string> said_;     // about the files, since they could last be opened
 };

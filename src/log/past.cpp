@@ -12,6 +12,10 @@ namespace {
 // key's digits, of a rejection at least ,"query":"","body":"". They tell which lines to look at.
 constexpr std::size_t kSharedEnd = 21;
 
+// Clocks are set back by a little all the time: what is older than the window by less than this is
+// kept, so that all need not be read again.
+constexpr std::chrono::minutes kSetBack{1};
+
 }  // namespace
 
 void Past::look_for(std::span<const Record> batch) {
@@ -23,14 +27,14 @@ void Past::look_for(std::span<const Record> batch) {
 }
 
 Status Past::catch_up(const File& file, FileId id, std::uint64_t limit, Time now) {
-  if (recall_ == Recall::search) return search(file, limit, now - remember_);
+  if (recall_ == Recall::search) return search(file, limit, forget_before(now));
   Result<Position> position = start_in(file, id);
   if (!position) return position.error();
   ChainCheck chain(position->digits);
-  const Time forget_before = now - remember_;
+  const Time too_old = forget_before(now);
   const Result<std::uint64_t> end =
       scan_lines(file, position->offset, limit, [&](const ScannedLine& line) {
-        if (const auto parts = chain.next(line.text)) take(*parts, forget_before);
+        if (const auto parts = chain.next(line.text)) take(*parts, too_old);
       });
   if (!end) return end.error();
   const Result<std::optional<CrcDigits>> digits = digits_before(file, *end);
@@ -61,8 +65,22 @@ void Past::take(const LineParts& line, Time forget_before) {
 void Past::add(std::span<const Record* const> stored, FileId id, std::uint64_t end,
                const CrcDigits& digits, Time now) {
   for (const Record* record : stored)
-    if (record->key) keys_.insert(*record->key, record->received, now - remember_);
+    if (record->key) keys_.insert(*record->key, record->received, forget_before(now));
   positions_[id.inode] = {end, digits};
+}
+
+Time Past::forget_before(Time now) const {
+  return now - remember_ - kSetBack;
+}
+
+bool Past::passes_over(Time end, Time now) {
+  if (end >= forget_before(now)) return false;
+  passed_over_ = std::max(passed_over_, end);
+  return true;
+}
+
+bool Past::reaches_back(Time now) const {
+  return std::max(passed_over_, keys_.newest_forgotten()) < now - remember_;
 }
 
 void Past::check_against(const std::vector<LogFile>& files, Time now) {

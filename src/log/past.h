@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <chrono>
 #include <map>
 #include <optional>
@@ -46,14 +45,15 @@ class Past {
   void add(std::span<const Record* const> stored, FileId id, std::uint64_t end,
            const CrcDigits& digits, Time now);
 
-  // What came before `end` is in a file that need not be read: it is older than the window.
-  void pass_over(Time end) { passed_over_ = std::max(passed_over_, end); }
+  // Everything, to be read again: where the log is not what it was, or memory ran out.
+  void forget();
+
+  // True where what came before `end` is too old to be read.
+  bool passes_over(Time end, Time now);
 
   // False where the clock was set back so far that the window holds what was passed over, or was
   // forgotten because it was too old: a process that starts now knows more.
-  bool reaches_back(Time now) const {
-    return std::max(passed_over_, keys_.newest_forgotten()) < now - remember_;
-  }
+  bool reaches_back(Time now) const;
 
   // To be called with all files of the log: where one that was read is gone or has become
   // shorter, or the window reaches farther back than what is known, everything is forgotten, to be
@@ -78,7 +78,7 @@ class Past {
   Result<Position> start_in(const File& file, FileId id) const;
   Status search(const File& file, std::uint64_t limit, Time forget_before);
   void take(const LineParts& line, Time forget_before);
-  void forget();
+  Time forget_before(Time now) const;
 
   KeyOf key_of_;
   std::chrono::microseconds remember_;

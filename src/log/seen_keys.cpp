@@ -50,7 +50,8 @@ std::size_t SeenKeys::place_of(const Key& key) const {
 
 void SeenKeys::place(const Entry& entry) {
   std::size_t i = place_of(entry.key);
-  while (table_[i].received != kEmpty) i = i + 1 == table_.size() ? 0 : i + 1;
+  for (; table_[i].received != kEmpty; i = i + 1 == table_.size() ? 0 : i + 1)
+    if (table_[i] == entry) return;
   table_[i] = entry;
   ++size_;
 }

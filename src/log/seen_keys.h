@@ -17,7 +17,8 @@ class SeenKeys {
  public:
   SeenKeys();
 
-  // The same key may be inserted again: what is remembered is every time at which it came.
+  // The same key may be inserted again: what is remembered is every time at which it came, once:
+  // lines that are read again cost nothing.
   // Entries older than `forget_before` may go, and do so before the table has to grow.
   void insert(const Key& key, Time received, Time forget_before);
 
@@ -33,6 +34,7 @@ class SeenKeys {
   struct Entry {
     Key key;
     Time received = kEmpty;
+    bool operator==(const Entry&) const = default;
   };
   static constexpr Time kEmpty = Time::min();
 

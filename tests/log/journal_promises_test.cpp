@@ -233,6 +233,20 @@ BOOST_FIXTURE_TEST_CASE(a_clock_set_back_costs_nothing, RunningLog) {
   for (const Call& call : disk.calls()) BOOST_TEST(!(call.kind == Call::Kind::list));
 }
 
+// As NTP does it all the time.
+BOOST_FIXTURE_TEST_CASE(a_clock_set_back_by_a_little_reads_nothing_again, RunningLog) {
+  for (int day = 2; day < 8; ++day) {
+    clock.time += 24h;
+    BOOST_TEST(commit(*start(), {day}) == "stored");
+  }
+  journal = start();
+  BOOST_TEST(commit(*journal, {100}) == "stored");  // and has passed over what is too old
+  clock.time -= 30s;
+  disk.clear_calls();
+  BOOST_TEST(commit(*journal, {101, 7}) == "stored duplicate");
+  for (const Call& call : disk.calls()) BOOST_TEST(!(call.kind == Call::Kind::list));
+}
+
 BOOST_FIXTURE_TEST_CASE(a_clock_set_back_recognises_what_came_in_its_future, RunningLog) {
   clock.time -= options.remember;
   BOOST_TEST(commit(*journal, {1}) == "duplicate");

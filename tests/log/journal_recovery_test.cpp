@@ -111,6 +111,20 @@ BOOST_FIXTURE_TEST_CASE(a_cut_that_fails_is_made_by_a_process_that_comes_later, 
   BOOST_TEST(on_log() == (std::vector<int>{1, 2}), per_element());
 }
 
+BOOST_FIXTURE_TEST_CASE(what_was_cut_is_said_however_much_was_said_of_trouble, RunningLog) {
+  for (int number = 100; number < 130; ++number) {
+    if (number % 2 == 0) disk.fail({.kind = Call::Kind::write, .number = ENOSPC});
+    commit(*journal, {number});
+  }
+  std::unique_ptr<Journal> other = start();
+  disk.fail({.kind = Call::Kind::sync, .path = kFile, .number = Fault::kProcessDies});
+  BOOST_CHECK_THROW(commit(*other, {2}), ProcessDied);
+  other.reset();
+  reports.clear();
+  BOOST_TEST(commit(*journal, {3}) == "stored");
+  BOOST_TEST(was_reported("bytes cut off that were never synced"));
+}
+
 BOOST_FIXTURE_TEST_CASE(a_disk_that_fails_for_long_is_reported_once_and_once_when_well,
                         RunningLog) {
   for (const Call::Kind kind : {Call::Kind::lock, Call::Kind::open, Call::Kind::read,

@@ -45,6 +45,12 @@ BOOST_AUTO_TEST_CASE(every_time_at_which_a_key_came_counts) {
   BOOST_TEST(!keys.contains(key_of(1), kNow - 250h, kWindow));
 }
 
+BOOST_AUTO_TEST_CASE(a_key_that_is_read_again_and_again_takes_no_more_room) {
+  SeenKeys keys;
+  for (int i = 0; i < 1000; ++i) keys.insert(key_of(i % 10), kNow, kForgetNothing);
+  BOOST_TEST(keys.size() == 10U);
+}
+
 BOOST_AUTO_TEST_CASE(many_keys_are_all_found_and_no_others) {
   SeenKeys keys;
   std::mt19937_64 random(1);
