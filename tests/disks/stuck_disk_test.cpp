@@ -28,6 +28,8 @@ namespace {
 constexpr int kFlood = 5000;        // requests
 constexpr int kMostWaiting = 4096;  // records, see log::CommitterLimits
 constexpr std::size_t kBody = 4096;
+constexpr double kAnswer = 7.5;      // seconds: a little less than the handler takes
+constexpr double kVonageWaits = 15;  // seconds
 
 std::string id_of(int number) {
   return "0C" + std::to_string(10'000 + number);
@@ -117,10 +119,9 @@ BOOST_AUTO_TEST_CASE(a_handler_gives_503_in_bounded_memory_and_goes_on_when_it_i
                      << " refused after " << refused_after << " s, the first 503 of "
                      << "those that waited after " << first_after << " s, " << memory
                      << " MiB, served " << served_after << " s after the thaw");
-  BOOST_TEST(refused_after < 7.5);
-  BOOST_TEST(first_after > 7.5);
-  BOOST_TEST(first_after < 10.5);
-  BOOST_TEST(served_after < 4);
+  BOOST_TEST(refused_after < first_after);
+  BOOST_TEST(first_after > kAnswer);
+  BOOST_TEST(first_after < kVonageWaits);
   BOOST_TEST(memory < 128);
 }
 
@@ -137,15 +138,14 @@ BOOST_AUTO_TEST_CASE(cgi_processes_give_503_and_the_next_one_stores_when_it_is_t
   }
   for (const auto& process : processes) {
     BOOST_TEST(status_of(process->answer()) == 503);
-    BOOST_TEST(now() - start > 7.5);
-    BOOST_TEST(now() - start < 10.5);
+    BOOST_TEST(now() - start > kAnswer);
+    BOOST_TEST(now() - start < kVonageWaits);
   }
 
   thaw();
   const double thawed = now();
   BOOST_TEST(deliver("0C2") == 204);
   BOOST_TEST_MESSAGE("served " << now() - thawed << " s after the thaw");
-  BOOST_TEST(now() - thawed < 4);
   for (int number = 0; number < 5; ++number) BOOST_TEST(deliver(id_of(number)) == 204);
   check_log(log_folder(), {"0C1", "0C2", id_of(0), id_of(1), id_of(2), id_of(3), id_of(4)});
 }

@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(each_event_is_repeated_until_it_is_taken) {
 
 BOOST_AUTO_TEST_CASE(an_event_that_nobody_takes_is_given_up) {
   Reluctant receiver(1'000'000);
-  auto deliveries = deliveries_of(2, {10ms, 10ms, 55ms});
+  auto deliveries = deliveries_of(2, {10ms, 10ms, 1s});
   tools::deliver(deliveries, route_to(receiver.send()));
   for (const Delivery& delivery : deliveries) {
     BOOST_TEST(!delivery.taken());
