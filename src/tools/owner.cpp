@@ -27,4 +27,15 @@ Status act_as_owner_of(const std::string& path) {
   return Done{};
 }
 
+Status check_is_own_file(const std::string& path) {
+  struct stat file;
+  if (::lstat(path.c_str(), &file) != 0) return system_error(errno, {"look at ", path});
+  if (!S_ISREG(file.st_mode)) return Error{EX_NOPERM, path + " is not a regular file"};
+  if (file.st_uid != ::geteuid())
+    return Error{EX_NOPERM, path + " belongs to " + user_name(file.st_uid) + ", this runs as " +
+                                user_name(::geteuid()) +
+                                ": run it as that user, or chown the file"};
+  return Done{};
+}
+
 }  // namespace inbound_sms::tools

@@ -16,4 +16,8 @@ std::string user_name(uid_t user);
 // whose number is EX_NOPERM (77).
 Status act_as_owner_of(const std::string& path);
 
+// Done where the path is a regular file, and no link to one, of the user that runs this. Else an
+// Error in words, with EX_NOPERM; or of the system, where it cannot be looked at.
+Status check_is_own_file(const std::string& path);
+
 }  // namespace inbound_sms::tools

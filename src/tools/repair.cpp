@@ -203,8 +203,12 @@ bool is_kept(const Finding& finding, const RepairOptions& options) {
 
 Result<Repair> repair(log::Disk& disk, const log::LogPattern& pattern, const std::string& path,
                       Time now, const RepairOptions& options) {
-  const Result<std::unique_ptr<log::Lock>> lock = disk.lock(pattern.folder());
-  if (!lock) return lock.error();
+  std::unique_ptr<log::Lock> held;
+  if (!options.dry_run) {
+    Result<std::unique_ptr<log::Lock>> lock = disk.lock(pattern.folder());
+    if (!lock) return lock.error();
+    held = std::move(*lock);
+  }
   Result<Diagnosis> diagnosis = verify(disk, pattern, path);
   if (!diagnosis) return diagnosis.error();
   const Result<std::unique_ptr<log::File>> old = disk.open(path, log::Disk::Open::read);

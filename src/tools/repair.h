@@ -12,7 +12,7 @@
 namespace inbound_sms::tools {
 
 struct RepairOptions {
-  bool dry_run = false;        // only says what would be done
+  bool dry_run = false;        // only says what would be done: takes no lock, makes no file
   bool keep_unproven = false;  // keeps whole records of which nothing shows that they are sound
 };
 

@@ -1,6 +1,7 @@
 #include "tools/repair_command.h"
 
 #include <sysexits.h>
+#include <unistd.h>
 
 #include <iostream>
 #include <sstream>
@@ -75,6 +76,13 @@ void print(const std::string& name, const Repair& repair, const RepairOptions& o
   std::cout << "\n";
 }
 
+// Root becomes the owner of the log's folder before it touches anything there. It must not be the
+// owner of the file: who may write in the folder could have put a link to root's file there.
+Status become_owner(const log::LogPattern& log, const std::string& path) {
+  Status done = ::geteuid() == 0 ? act_as_owner_of(log.folder()) : Status(Done{});
+  return done ? check_is_own_file(path) : done;
+}
+
 int repair_file(const std::string& name, const std::vector<log::LogPattern>& logs,
                 const RepairOptions& options) {
   const std::string path = absolute_path(name);
@@ -85,8 +93,8 @@ int repair_file(const std::string& name, const std::vector<log::LogPattern>& log
                                   "; --log PATTERN names another log");
     return fail(error, error.number);
   }
-  const Status owner = act_as_owner_of(path);
-  if (!owner) return fail(owner.error(), owner.error().number == EX_NOPERM ? EX_NOPERM : EX_IOERR);
+  if (const Status may = become_owner(*log, path); !may)
+    return fail(may.error(), may.error().number == EX_NOPERM ? EX_NOPERM : EX_IOERR);
   const Result<Repair> repaired =
       repair(log::posix_disk(), *log, path, system_clock().now(), options);
   if (!repaired) return fail(repaired.error(), EX_IOERR);

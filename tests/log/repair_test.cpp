@@ -148,6 +148,7 @@ BOOST_AUTO_TEST_CASE(a_dry_run_says_the_same_and_changes_nothing) {
   BOOST_TEST(result.aside == aside);
   BOOST_TEST(disk.names("/log") == names, boost::test_tools::per_element());
   BOOST_TEST(disk.bytes(kFile) == bytes);
+  BOOST_TEST(disk.last_step() == "nothing");  // not even the lock, which makes `.synced`
 }
 
 BOOST_AUTO_TEST_CASE(handlers_that_run_go_on_with_the_new_file) {

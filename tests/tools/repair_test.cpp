@@ -37,7 +37,20 @@ struct DamagedLog : WrittenLog {
       if (entry.path().string().starts_with(path + ".torn-2")) return entry.path();
     return "";
   }
+
+  // Its exit code, as root; the tool of other tests runs as an ordinary user.
+  int repair_as_root(const std::string& option = "") const {
+    const std::string command = "INBOUND_SMS_LOG='" + pattern() + "' " + program("inbound-sms") +
+                                " repair " + option + " " + path + " >/dev/null 2>&1";
+    return WEXITSTATUS(std::system(command.c_str()));
+  }
 };
+
+boost::test_tools::assertion_result is_root(boost::unit_test::test_unit_id) {
+  boost::test_tools::assertion_result result(::geteuid() == 0);
+  result.message() << "only root can become somebody else, and give files away";
+  return result;
+}
 
 }  // namespace
 
@@ -136,32 +149,56 @@ BOOST_AUTO_TEST_CASE(a_running_handler_goes_on_and_every_message_is_there_once) 
                              [&](const std::string& text) { return text.ends_with(id); }) == 1);
 }
 
-BOOST_AUTO_TEST_CASE(root_gives_the_new_file_to_the_owner_of_the_old_one,
-                     *boost::unit_test::precondition([](boost::unit_test::test_unit_id) {
-                       boost::test_tools::assertion_result result(::geteuid() == 0);
-                       result.message() << "only root can become somebody else";
-                       return result;
-                     })) {
-  const std::string command =
-      "INBOUND_SMS_LOG='" + pattern() + "' " + program("inbound-sms") + " repair " + path;
-  BOOST_TEST(std::system((command + " >/dev/null").c_str()) == 0);
-  struct stat status;
-  BOOST_REQUIRE(::stat(path.c_str(), &status) == 0);
-  BOOST_TEST(status.st_uid == ordinary_user().uid);
-  BOOST_TEST(status.st_gid == ordinary_user().gid);
-  BOOST_TEST((status.st_mode & 07777) == 0600U);
+BOOST_AUTO_TEST_CASE(root_gives_the_new_file_to_the_owner_of_the_folder,
+                     *boost::unit_test::precondition(is_root)) {
+  BOOST_TEST(repair_as_root() == 0);
+  for (const std::string& made : {path, folder.path() + "/.synced"}) {
+    struct stat status;
+    BOOST_REQUIRE(::stat(made.c_str(), &status) == 0);
+    BOOST_TEST(status.st_uid == ordinary_user().uid);
+    BOOST_TEST(status.st_gid == ordinary_user().gid);
+    BOOST_TEST((status.st_mode & 07777) == 0600U);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_dry_run_of_root_makes_no_file, *boost::unit_test::precondition(is_root)) {
+  BOOST_TEST(repair_as_root("--dry-run") == 0);
+  const auto files = std::filesystem::directory_iterator(folder.path());
+  BOOST_TEST(std::distance(begin(files), end(files)) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(root_follows_no_link_of_the_user_of_the_folder,
+                     *boost::unit_test::precondition(is_root)) {
+  const TemporaryFolder of_root;
+  const std::string file = of_root.path() + "/file", victim = of_root.path() + "/victim";
+  for (const std::string& name : {file, victim}) {
+    write_file(name, "precious");
+    BOOST_REQUIRE(::chown(name.c_str(), 0, 0) == 0);
+  }
+  std::filesystem::create_symlink(victim, path + ".torn-repair");
+  BOOST_TEST(repair_as_root() == 74);
+  std::filesystem::remove(path);
+  std::filesystem::create_symlink(file, path);
+  BOOST_TEST(repair_as_root() == 77);
+  BOOST_TEST(read_file(file) == "precious");
+  BOOST_TEST(read_file(victim) == "precious");
+}
+
+BOOST_AUTO_TEST_CASE(a_link_is_exit_code_77) {
+  std::filesystem::rename(path, path + ".1");
+  std::filesystem::create_symlink(path + ".1", path);
+  Tool tool({"repair", path}, settings());
+  BOOST_TEST(tool.wait() == 77);
+  BOOST_TEST(tool.shows(path + " is not a regular file\n"));
 }
 
 BOOST_AUTO_TEST_CASE(a_file_of_somebody_else_is_exit_code_77,
-                     *boost::unit_test::precondition([](boost::unit_test::test_unit_id) {
-                       boost::test_tools::assertion_result result(::geteuid() == 0);
-                       result.message() << "only root can give a file to somebody else";
-                       return result;
-                     })) {
+                     *boost::unit_test::precondition(is_root)) {
   BOOST_REQUIRE(::chown(path.c_str(), 0, 0) == 0);
   Tool tool({"repair", path}, settings());
   BOOST_TEST(tool.wait() == 77);
-  BOOST_TEST(tool.shows("belongs to user root: "));
+  BOOST_TEST(tool.shows("belongs to user root, this runs as "));
+  BOOST_TEST(repair_as_root() == 77);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
