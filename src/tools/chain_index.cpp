@@ -48,8 +48,4 @@ std::optional<std::uint64_t> ChainIndex::line_with(std::uint32_t origin) const {
   return found->second;
 }
 
-bool ChainIndex::have_same_digits(std::uint64_t line, std::uint64_t other) const {
-  return line < links_.size() && other < links_.size() && links_[line] == links_[other];
-}
-
 }  // namespace inbound_sms::tools

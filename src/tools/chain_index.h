@@ -29,8 +29,6 @@ class ChainIndex {
   // the start of the file; nothing where it is not in the file.
   std::optional<std::uint64_t> line_with(std::uint32_t origin) const;
 
-  bool have_same_digits(std::uint64_t line, std::uint64_t other) const;
-
  private:
   // The CRC-32 of each line's digits, by number; that of the start of the file is 0, and so is
   // that of a line without digits.

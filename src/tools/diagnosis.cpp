@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
 #include <string_view>
+#include <utility>
 
 #include "log/line.h"
 #include "log/record.h"
 #include "log/scan.h"
+#include "tools/body_index.h"
 #include "tools/chain_index.h"
 
 namespace inbound_sms::tools {
@@ -51,12 +54,14 @@ class Reading {
     digits_ = std::nullopt;
     if (parts) digits_ = log::CrcDigits(parts->digits);
     index_.add(parts);
+    bodies_.add(parts);
   }
 
   std::uint64_t lines() const { return lines_; }
   bool would_follow(std::string_view line) const { return follows(log::take_apart(line)); }
 
   ChainIndex& index() { return index_; }
+  const BodyIndex& bodies() const { return bodies_; }
   std::vector<Suspect>& suspects() { return suspects_; }
 
  private:
@@ -87,27 +92,65 @@ class Reading {
   std::optional<log::CrcDigits> digits_ = "";  // of the line before; empty at the start of the file
   std::optional<log::CrcDigits> computed_;     // of the line before, where it is suspect
   ChainIndex index_;
+  BodyIndex bodies_;
   std::vector<Suspect> suspects_;
 };
 
 // Tells, of the suspects of a file, which are at fault and how.
 class Judgement {
  public:
-  Judgement(const ChainIndex& index, std::vector<Suspect>& suspects)
-      : index_(index), suspects_(suspects) {
+  Judgement(const ChainIndex& index, const BodyIndex& bodies, std::vector<Suspect>& suspects)
+      : suspects_(suspects) {
+    if (suspects.empty()) return;
     for (Suspect& suspect : suspects)
       if (suspect.origin && !suspect.only_crc) suspect.before = index.line_with(*suspect.origin);
+    bodies.for_each_group([this](std::span<const std::uint32_t> lines) { find_repeats(lines); });
+    std::sort(repeats_.begin(), repeats_.end());
+    for (const Suspect& suspect : suspects) strangers_.push_back(suspect.line);
+    for (const Repeat& repeat : repeats_) strangers_.push_back(repeat.first);
+    std::sort(strangers_.begin(), strangers_.end());
+    strangers_.erase(std::unique(strangers_.begin(), strangers_.end()), strangers_.end());
   }
 
   std::vector<Finding> findings() const {
     std::vector<Finding> found;
+    for (const auto& [line, original] : repeats_)
+      found.push_back({line, "it is line " + std::to_string(original) + " once more", Worth::lost});
     for (const Suspect& suspect : suspects_)
       if (std::optional<Finding> finding = judge(suspect)) found.push_back(std::move(*finding));
+    // Lines may excuse each other in a ring; that the file is not in order has to be said.
+    if (found.empty() && !suspects_.empty()) found.push_back(out_of_place(suspects_.front()));
+    std::sort(found.begin(), found.end(),
+              [](const Finding& a, const Finding& b) { return a.line < b.line; });
     return found;
   }
 
  private:
+  using Repeat = std::pair<std::uint64_t, std::uint64_t>;  // a line, and the equal one that stays
+
+  // Of lines with the same body the one that is proven best stays, the first of these.
+  void find_repeats(std::span<const std::uint32_t> lines) {
+    std::uint64_t stays = 0;
+    int least = 3;
+    for (const std::uint64_t line : lines) {
+      const int doubts = doubts_about(line);
+      if (doubts < least) stays = line;
+      least = std::min(least, doubts);
+    }
+    for (const std::uint64_t line : lines)
+      if (line != stays && doubts_about(line) < 3) repeats_.emplace_back(line, stays);
+  }
+
+  // 0: none; 1: its message is proven; 2: it is not; 3: it is damaged.
+  int doubts_about(std::uint64_t line) const {
+    const Suspect* const suspect = find(line);
+    if (!suspect) return 0;
+    if (!suspect->damage.empty()) return 3;
+    return suspect->only_crc || suspect->before ? 1 : 2;
+  }
+
   std::optional<Finding> judge(const Suspect& it) const {
+    if (is_repeated(it)) return std::nullopt;  // that is said already
     if (it.only_crc)
       return Finding{it.line,
                      "its crc is damaged, it should be " + *it.computed +
@@ -116,16 +159,17 @@ class Judgement {
     if (!it.damage.empty())
       return Finding{it.line, "damaged: " + std::string(it.damage), Worth::lost};
     if (!it.before) return unproven(it);
-    if (is_repeated(it))
-      return Finding{it.line, "it is line " + std::to_string(*it.before + 1) + " once more",
-                     Worth::lost};
     if (is_behind_a_swapped_one(it)) return std::nullopt;
     if (const Suspect* const other = partner_of(it))
       return Finding{it.line, "swapped with line " + std::to_string(other->line), Worth::sound};
     if (is_behind_strangers(it) || is_behind_a_gap(it)) return std::nullopt;
+    return out_of_place(it);
+  }
+
+  static Finding out_of_place(const Suspect& it) {
     const std::string place =
         *it.before == 0 ? "to the start of the file" : "behind line " + std::to_string(*it.before);
-    return Finding{it.line, "out of place: it belongs " + place, Worth::sound};
+    return {it.line, "out of place: it belongs " + place, Worth::sound};
   }
 
   static Finding unproven(const Suspect& it) {
@@ -143,7 +187,8 @@ class Judgement {
   }
 
   bool is_repeated(const Suspect& it) const {
-    return index_.have_same_digits(*it.before + 1, it.line);
+    const auto found = std::lower_bound(repeats_.begin(), repeats_.end(), Repeat(it.line, 0));
+    return found != repeats_.end() && found->first == it.line;
   }
 
   static bool are_swapped(const Suspect& first, const Suspect& second) {
@@ -173,8 +218,8 @@ class Judgement {
   bool is_behind_strangers(const Suspect& it) const {
     if (*it.before + 1 >= it.line) return false;
     const auto between = std::ptrdiff_t(it.line - 1 - *it.before);
-    const std::ptrdiff_t here = &it - suspects_.data();
-    return here >= between && suspects_[std::size_t(here - between)].line == *it.before + 1;
+    const auto here = std::lower_bound(strangers_.begin(), strangers_.end(), it.line);
+    return here - strangers_.begin() >= between && *(here - between) == *it.before + 1;
   }
 
   // The line between it and the one above it stands elsewhere.
@@ -183,8 +228,9 @@ class Judgement {
     return missed && missed->before == it.line - 1;
   }
 
-  const ChainIndex& index_;
   const std::vector<Suspect>& suspects_;
+  std::vector<Repeat> repeats_;           // by line
+  std::vector<std::uint64_t> strangers_;  // both, by line
 };
 
 }  // namespace
@@ -196,7 +242,7 @@ Result<Diagnosis> diagnose(const log::File& file, std::uint64_t size) {
   if (!end) return end.error();
   if (!reading.suspects().empty()) reading.index().close();
   Diagnosis diagnosis{size, reading.lines(), *end,
-                      Judgement(reading.index(), reading.suspects()).findings()};
+                      Judgement(reading.index(), reading.bodies(), reading.suspects()).findings()};
   if (*end == size) return diagnosis;
 
   const std::size_t shown(std::min<std::uint64_t>(size - *end, log::kLongestLine));

@@ -36,7 +36,11 @@ struct Diagnosis {
 // finding of its own: of two swapped lines the two are named, not those behind them, too; and a
 // changed crc is told by the line behind it, which still follows from the right one.
 //
-// Takes 12 bytes of memory a line, and kLongestLine.
+// Of equal lines all but one are named, where the file has any other finding or they stand behind
+// one: which of them stays is the one that is proven best.
+//
+// Takes 12 bytes of memory a line, up to 32 more a line where something is found, and
+// kLongestLine twice.
 Result<Diagnosis> diagnose(const log::File& file, std::uint64_t size);
 
 }  // namespace inbound_sms::tools

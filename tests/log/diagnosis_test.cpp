@@ -151,6 +151,50 @@ BOOST_AUTO_TEST_CASE(every_line_that_was_moved_is_named_with_its_place) {
     }
 }
 
+// Three lines can excuse each other.
+BOOST_AUTO_TEST_CASE(no_other_order_of_the_lines_is_without_a_finding) {
+  const Lines sound = sound_lines();
+  std::vector<std::size_t> order = {0, 1, 2, 3, 4, 5};
+  while (std::next_permutation(order.begin(), order.end())) {
+    Lines lines;
+    for (const std::size_t line : order) lines.push_back(sound[line]);
+    const Diagnosis diagnosis = diagnosis_of(joined(lines));
+    BOOST_TEST(!diagnosis.findings.empty());
+    for (const Finding& finding : diagnosis.findings)
+      BOOST_TEST((finding.worth == Worth::sound), finding.text);
+  }
+  BOOST_TEST(findings(Lines{sound[1], sound[3], sound[0], sound[2], sound[4], sound[5]}) ==
+             "1: out of place: it belongs behind line 3");
+}
+
+BOOST_AUTO_TEST_CASE(every_line_of_a_block_that_stands_there_twice_is_named) {
+  const Lines sound = sound_lines();
+  Lines twice = sound;
+  twice.insert(twice.end(), sound.begin(), sound.begin() + 3);
+  BOOST_TEST(findings(twice) ==
+             "7: it is line 1 once more; 8: it is line 2 once more; 9: it is line 3 once more");
+  Lines between = sound;
+  between.insert(between.begin() + 3, sound.begin(), sound.begin() + 2);
+  BOOST_TEST(findings(between) == "4: it is line 1 once more; 5: it is line 2 once more");
+}
+
+BOOST_AUTO_TEST_CASE(of_equal_lines_the_one_that_is_proven_stays) {
+  Lines lines = sound_lines();
+  const std::string third = lines[2];
+  lines.insert(lines.begin() + 4, third);
+  lines[2][lines[2].size() - 4] ^= 1;  // its crc, to which
+  lines[3].replace(2, 8, "deceived");  // the next line would have been a witness
+  BOOST_TEST(findings(lines).starts_with("3: it is line 5 once more; 4: damaged: "));
+}
+
+BOOST_AUTO_TEST_CASE(a_sound_copy_of_a_line_that_was_changed_is_no_repeat) {
+  Lines lines = sound_lines();
+  lines.push_back(lines[1]);
+  lines[1].replace(lines[1].find("at"), 2, "ta");
+  BOOST_TEST(findings(lines) == "2: " + kUnproven + "; 7: out of place: it belongs behind line 1");
+  BOOST_TEST((diagnosis_of(joined(lines)).findings[1].worth == Worth::sound));
+}
+
 BOOST_AUTO_TEST_CASE(every_truncation_is_found_save_at_the_end_of_a_line) {
   const Lines lines = sound_lines();
   std::string bytes;

@@ -108,6 +108,18 @@ BOOST_AUTO_TEST_CASE(a_line_that_stands_there_twice_stays_once) {
   BOOST_TEST(disk.bytes(aside) == lines[1]);
 }
 
+BOOST_AUTO_TEST_CASE(a_block_that_stands_there_twice_stays_once) {
+  write({lines[0], lines[1], lines[2], lines[3], lines[4], lines[0], lines[1], lines[2]});
+  BOOST_TEST(messages_after() == (Numbers{1, 2, 3, 4, 5}), boost::test_tools::per_element());
+  BOOST_TEST(disk.bytes(kFile) == sound);
+  BOOST_TEST(disk.bytes(aside) == lines[0] + lines[1] + lines[2]);
+}
+
+BOOST_AUTO_TEST_CASE(of_a_changed_line_and_its_sound_copy_the_copy_stays) {
+  write({lines[0], changed(2, "inbound", "outbound"), lines[2], lines[3], lines[4], lines[1]});
+  BOOST_TEST(messages_after() == (Numbers{1, 3, 4, 5, 2}), boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(what_nothing_proves_goes_aside_or_stays_as_the_operator_wants) {
   write({lines[0], lines[2], lines[3], lines[4]});  // 2 is missing: 3 may be as it was or not
   const FakeDisk as_it_was = disk;
