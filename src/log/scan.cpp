@@ -27,8 +27,9 @@ Result<std::uint64_t> scan_lines(const File& file, std::uint64_t from, std::uint
     std::size_t begin = 0, newline = pending.find('\n', searched);
     for (; newline != std::string::npos; newline = pending.find('\n', begin)) {
       const std::string_view text = std::string_view(pending).substr(begin, newline - begin);
+      const std::uint64_t line_begin = line_end;
       line_end += std::exchange(dropped, 0) + text.size() + 1;
-      visit({text, line_end});
+      visit({text, line_begin, line_end});
       begin = newline + 1;
     }
     pending.erase(0, begin);

@@ -14,7 +14,10 @@ namespace inbound_sms::log {
 // A line of a file that is read in order.
 struct ScannedLine {
   std::string_view text;  // without its newline; valid during the call only
+  std::uint64_t begin;    // offset of its first byte
   std::uint64_t end;      // offset behind its newline
+
+  bool is_whole() const { return text.size() == end - begin - 1; }
 };
 
 // No line of ours is longer: a record takes up to 7.4 times the largest body, which is 2 MiB.

@@ -41,9 +41,10 @@ struct Suspect {
 // Goes through the lines of a file in order, and keeps those that do not follow from each other.
 class Reading {
  public:
-  void take(std::string_view line) {
+  void take(const log::ScannedLine& line) {
     ++lines_;
-    const std::optional<log::LineParts> parts = log::take_apart(line);
+    std::optional<log::LineParts> parts;
+    if (line.is_whole()) parts = log::take_apart(line.text);
     if (!follows(parts) && !follows_from_computed(parts)) {
       suspect(line, parts);
     } else {
@@ -77,13 +78,14 @@ class Reading {
     return true;
   }
 
-  void suspect(std::string_view line, const std::optional<log::LineParts>& parts) {
-    Suspect found{lines_, damage_of(line, parts)};
+  void suspect(const log::ScannedLine& line, const std::optional<log::LineParts>& parts) {
+    const std::string_view text = line.text;
+    Suspect found{lines_, line.is_whole() ? damage_of(text, parts) : "it is too long"};
     if (found.damage.empty()) found.origin = origin_of(*parts);
     found.behind_digits = digits_.has_value();
     computed_ = std::nullopt;
-    if (digits_ && line.size() >= log::kCrcLength)
-      computed_ = log::chain_crc(*digits_, line.substr(0, line.size() - log::kCrcLength));
+    if (digits_ && line.is_whole() && text.size() >= log::kCrcLength)
+      computed_ = log::chain_crc(*digits_, text.substr(0, text.size() - log::kCrcLength));
     found.computed = computed_;
     suspects_.push_back(std::move(found));
   }
@@ -237,8 +239,8 @@ class Judgement {
 
 Result<Diagnosis> diagnose(const log::File& file, std::uint64_t size) {
   Reading reading;
-  const Result<std::uint64_t> end = log::scan_lines(
-      file, 0, size, [&](const log::ScannedLine& line) { reading.take(line.text); });
+  const Result<std::uint64_t> end =
+      log::scan_lines(file, 0, size, [&](const log::ScannedLine& line) { reading.take(line); });
   if (!end) return end.error();
   if (!reading.suspects().empty()) reading.index().close();
   Diagnosis diagnosis{size, reading.lines(), *end,

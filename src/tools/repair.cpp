@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <limits>
 #include <memory>
 #include <set>
 #include <utility>
@@ -14,7 +15,7 @@ namespace inbound_sms::tools {
 
 namespace {
 
-constexpr std::size_t kChunk = 1024 * 1024;  // bytes written at once
+constexpr std::size_t kChunk = 1024 * 1024;  // bytes read or written at once
 
 std::string folder_of(const std::string& path) {
   const std::size_t slash = path.rfind('/');
@@ -78,30 +79,49 @@ std::uint64_t torn_from(const Diagnosis& diagnosis, const RepairOptions& options
 // Takes the lines of the old file, and deals them out to the two new ones.
 class Sorter {
  public:
-  Sorter(const Diagnosis& diagnosis, const RepairOptions& options, NewFile& kept, NewFile& moved)
-      : kept_(kept), moved_(moved) {
+  Sorter(const log::File& old, const Diagnosis& diagnosis, const RepairOptions& options,
+         NewFile& kept, NewFile& moved)
+      : old_(old), kept_(kept), moved_(moved) {
     for (const Finding& finding : diagnosis.findings)
       if (!is_kept(finding, options)) unwanted_.insert(finding.line);
   }
 
-  // `newline`: what the line ended in.
-  void take(std::string_view line, std::string_view newline) {
-    if (unwanted_.count(++number_) > 0) {
-      moved_.append(line);
-      moved_.append(newline);
-      return;
-    }
+  void take(const log::ScannedLine& line) {
+    if (unwanted_.count(++number_) > 0)
+      move(line.begin, line.end);  // whole, also where the text is only the end of it
+    else
+      keep(line.text);
+  }
+
+  void keep(std::string_view line) {
     std::string text;
     digits_ = log::append_line(text, digits_, line.substr(0, line.size() - log::kCrcLength));
     kept_.append(text);
   }
 
+  // Moves these bytes of the old file, up to its end at most.
+  void move(std::uint64_t from, std::uint64_t to) {
+    while (status_ && from < to) {
+      const Result<std::string> bytes =
+          old_.read_at(from, std::size_t(std::min<std::uint64_t>(kChunk, to - from)));
+      if (!bytes) status_ = bytes.error();
+      if (!bytes || bytes->empty()) return;
+      moved_.append(*bytes);
+      from += bytes->size();
+    }
+  }
+
+  // Whether all of the old file could be read.
+  const Status& status() const { return status_; }
+
  private:
+  const log::File& old_;
   NewFile& kept_;
   NewFile& moved_;
   std::set<std::uint64_t> unwanted_;
   std::uint64_t number_ = 0;
   log::CrcDigits digits_;  // of the last line that was kept
+  Status status_ = Done{};
 };
 
 class Repairer {
@@ -124,29 +144,19 @@ class Repairer {
  private:
   Status sort(const Diagnosis& diagnosis, const RepairOptions& options, NewFile& kept,
               NewFile& moved) {
-    Sorter sorter(diagnosis, options, kept, moved);
-    const Result<std::uint64_t> end =
-        log::scan_lines(old_, 0, diagnosis.end,
-                        [&](const log::ScannedLine& line) { sorter.take(line.text, "\n"); });
+    Sorter sorter(old_, diagnosis, options, kept, moved);
+    const Result<std::uint64_t> end = log::scan_lines(
+        old_, 0, diagnosis.end, [&](const log::ScannedLine& line) { sorter.take(line); });
     if (!end) return end.error();
     const std::uint64_t from = torn_from(diagnosis, options);
     if (from > diagnosis.end) {
       const Result<std::string> line =
           old_.read_at(diagnosis.end, std::size_t(from - diagnosis.end));
       if (!line) return line.error();
-      sorter.take(*line, "");
+      sorter.keep(*line);
     }
-    return move_rest(from, moved);
-  }
-
-  Status move_rest(std::uint64_t from, NewFile& moved) {
-    for (std::size_t got = kChunk; got == kChunk; from += got) {
-      const Result<std::string> bytes = old_.read_at(from, kChunk);
-      if (!bytes) return bytes.error();
-      moved.append(*bytes);
-      got = bytes->size();
-    }
-    return Done{};
+    sorter.move(from, std::numeric_limits<std::uint64_t>::max());
+    return sorter.status();
   }
 
   // From the rename on handlers find a file that `.synced` does not name, until it does: they read

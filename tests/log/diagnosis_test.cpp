@@ -6,6 +6,7 @@
 #include "log/fake_disk.h"
 #include "log/line.h"
 #include "log/record.h"
+#include "log/scan.h"
 
 using namespace inbound_sms;
 using namespace inbound_sms::log;
@@ -260,6 +261,14 @@ BOOST_AUTO_TEST_CASE(a_very_long_line_is_only_one_more_damaged_line) {
   lines[1] = std::string(4000000, 'x') + "\n";
   BOOST_TEST(findings(lines).starts_with("2: damaged: "));
   BOOST_TEST(diagnosis_of(joined(lines)).lines == 6U);
+}
+
+// Only its end is held in memory, which may happen to be a whole line: of just this length, here.
+BOOST_AUTO_TEST_CASE(a_line_of_which_only_the_end_is_a_record_is_damaged) {
+  const std::size_t chunk = 256 * 1024;  // what a scan reads at once
+  const Lines lines = sound_lines();
+  const std::string before(kLongestLine + chunk, 'x');
+  BOOST_TEST(findings(before + lines[0] + lines[1]).starts_with("1: damaged: it is too long; 2: "));
 }
 
 BOOST_AUTO_TEST_CASE(a_changed_text_is_never_said_to_be_sound) {

@@ -1,6 +1,7 @@
 #include "tools/repair.h"
 
 #include "log/running_log.h"
+#include "log/scan.h"
 #include "tools/verify.h"
 
 using namespace inbound_sms;
@@ -244,6 +245,14 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_renamed_meanwhile_is_not_put_back) {
   BOOST_TEST(!repair(disk, options.pattern, kFile, clock.time, {}));
   BOOST_TEST(disk.bytes(kFile) == "a new file");
   BOOST_TEST(disk.bytes(kFile + ".1") == damaged);
+}
+
+// Longer than what is held in memory of it, and its end looks like the first line of a log.
+BOOST_AUTO_TEST_CASE(a_line_that_is_far_too_long_goes_aside_whole) {
+  const std::string endless = "begin" + std::string(kLongestLine + 1000000, 'x') + lines[0];
+  write({lines[0], endless, lines[1]});
+  BOOST_TEST(messages_after() == (Numbers{1, 2}), boost::test_tools::per_element());
+  BOOST_TEST((disk.bytes(aside) == endless));
 }
 
 BOOST_AUTO_TEST_CASE(a_long_file_is_copied_as_it_is) {

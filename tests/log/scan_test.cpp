@@ -14,7 +14,7 @@ struct OneFile {
   FakeDisk disk;
   std::unique_ptr<File> file;
   std::vector<std::string> lines;
-  std::vector<std::uint64_t> ends;
+  std::vector<std::uint64_t> begins, ends;
 
   void put(const std::string& bytes) {
     disk.put("/a", bytes);
@@ -23,9 +23,11 @@ struct OneFile {
 
   std::uint64_t scan(std::uint64_t from, std::uint64_t to) {
     lines.clear();
+    begins.clear();
     ends.clear();
     const Result<std::uint64_t> end = scan_lines(*file, from, to, [&](const ScannedLine& line) {
       lines.emplace_back(line.text);
+      begins.push_back(line.begin);
       ends.push_back(line.end);
     });
     BOOST_REQUIRE(bool(end));
@@ -42,6 +44,7 @@ BOOST_AUTO_TEST_CASE(whole_lines_are_visited_with_the_offset_behind_them) {
   BOOST_TEST(scan(0, 99) == 11U);
   BOOST_TEST(lines == (std::vector<std::string>{"one", "", "three"}),
              boost::test_tools::per_element());
+  BOOST_TEST(begins == (std::vector<std::uint64_t>{0, 4, 5}), boost::test_tools::per_element());
   BOOST_TEST(ends == (std::vector<std::uint64_t>{4, 5, 11}), boost::test_tools::per_element());
 }
 
