@@ -39,6 +39,12 @@ class NewFile {
     return status_ ? file_->sync() : status_;
   }
 
+  // Gives the room on the disk back, as far as that can be.
+  void discard() {
+    buffer_.clear();
+    if (file_) (void)file_->truncate(0);
+  }
+
   const std::string& path() const { return path_; }
   bool is_empty() const { return offset_ + buffer_.size() == 0; }
   std::uint64_t size() const { return offset_; }
@@ -138,7 +144,11 @@ class Repairer {
     if (done) done = kept.finish();
     // The names have to be on the disk before the old file goes.
     if (done) done = disk_.sync_folder(folder_of(path_));
-    return done ? put_in_place(kept) : done;
+    if (done) return put_in_place(kept);
+    // The disk may be full: handlers need what room there is.
+    kept.discard();
+    moved.discard();
+    return done;
   }
 
  private:

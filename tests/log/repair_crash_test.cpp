@@ -111,4 +111,20 @@ BOOST_AUTO_TEST_CASE(every_call_that_fails_is_an_error_or_does_not_matter) {
   BOOST_TEST(failed > 15U);
 }
 
+BOOST_AUTO_TEST_CASE(a_repair_that_fails_leaves_a_full_disk_no_fuller) {
+  const std::string fresh = kFile + ".torn-repair";
+  const FakeDisk as_it_was = disk;
+  for (const std::string& path : {aside, fresh})
+    for (const Call::Kind kind : {Call::Kind::write, Call::Kind::sync}) {
+      disk = as_it_was;
+      disk.fail({.kind = kind, .path = path, .number = ENOSPC, .landed = 3});
+      BOOST_TEST(!run());
+      disk.heal();
+      for (const std::string& name : disk.names("/log"))
+        if (name.find(".torn-") != std::string::npos)
+          BOOST_TEST(disk.bytes("/log/" + name) == "", name);
+      BOOST_TEST(disk.bytes(kFile) == old_bytes);
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
