@@ -57,7 +57,8 @@ std::string shown(const std::vector<Finding>& findings) {
 Remark check_mark(log::Disk& disk, const log::LogPattern& log) {
   const Result<std::optional<log::SyncedMark>> mark = log::read_mark(disk, log.folder());
   if (!mark) return {Verdict::fault, ".synced: " + mark.error().text};
-  if (!*mark) return {Verdict::ok, ".synced: none yet, no message has been stored"};
+  if (!*mark)
+    return {Verdict::ok, ".synced: none that can be read, the next message writes a new one"};
   if ((*mark)->boot != disk.boot_id())
     return {Verdict::ok, ".synced: from an earlier boot, no message has been stored since"};
   return {Verdict::ok, ".synced: " + std::to_string((*mark)->length) + " bytes of " +
