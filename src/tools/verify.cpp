@@ -1,5 +1,9 @@
 #include "tools/verify.h"
 
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
 #include "log/scan.h"
 
 namespace inbound_sms::tools {
@@ -58,6 +62,23 @@ Result<Diagnosis> verify(log::Disk& disk, const log::LogPattern& pattern, const 
   Result<Diagnosis> diagnosis = diagnose(**file, *end);
   if (diagnosis && after->size < synced) add_missing_end(*diagnosis, synced - after->size);
   return diagnosis;
+}
+
+Result<std::optional<Diagnosis>> verify_listed(log::Disk& disk, const log::LogPattern& pattern,
+                                               log::LogFile& file) {
+  const Result<log::FileInfo> there = disk.look(file.path);
+  if (!there && there.error().number != ENOENT) return there.error();
+  if (!there || there->id != file.id) {
+    const Result<std::vector<log::LogFile>> files = pattern.list(disk);
+    if (!files) return files.error();
+    const auto found = std::find_if(files->begin(), files->end(),
+                                    [&](const log::LogFile& other) { return other.id == file.id; });
+    if (found == files->end()) return std::optional<Diagnosis>();
+    file = *found;
+  }
+  Result<Diagnosis> diagnosis = verify(disk, pattern, file.path);
+  if (!diagnosis) return diagnosis.error();
+  return std::optional(std::move(*diagnosis));
 }
 
 }  // namespace inbound_sms::tools

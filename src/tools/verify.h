@@ -21,4 +21,9 @@ Result<std::optional<log::SyncedMark>> mark_of(log::Disk& disk, const log::LogPa
 // A file that is shorter than that has a finding for it.
 Result<Diagnosis> verify(log::Disk& disk, const log::LogPattern& pattern, const std::string& path);
 
+// The same of a file that was listed, also where it got another name since, which `file` has then.
+// Nothing where it is none of the log's any more, as log rotation compresses or removes files.
+Result<std::optional<Diagnosis>> verify_listed(log::Disk& disk, const log::LogPattern& pattern,
+                                               log::LogFile& file);
+
 }  // namespace inbound_sms::tools

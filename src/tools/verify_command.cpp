@@ -75,10 +75,7 @@ Result<Diagnosis> verify_file(const std::string& path, const log::LogPattern* lo
   return diagnose(**file, info->size);
 }
 
-void verify_and_print(const std::string& name, const std::vector<log::LogPattern>& logs,
-                      Total& total) {
-  const std::string path = absolute_path(name);
-  const Result<Diagnosis> diagnosis = verify_file(path, log_of(logs, path));
+void print(const std::string& name, const Result<Diagnosis>& diagnosis, Total& total) {
   ++total.files;
   if (!diagnosis) {
     ++total.unreadable;
@@ -91,19 +88,20 @@ void verify_and_print(const std::string& name, const std::vector<log::LogPattern
   total.findings += diagnosis->findings.size();
 }
 
-Result<std::vector<std::string>> files_of(const std::vector<log::LogPattern>& logs) {
-  std::vector<std::string> names;
-  for (const log::LogPattern& log : logs) {
-    const Result<std::vector<log::LogFile>> files = log.list(log::posix_disk());
-    if (!files) return files.error();
-    for (const log::LogFile& file : *files) names.push_back(file.path);
+Status verify_log(const log::LogPattern& log, Total& total) {
+  Result<std::vector<log::LogFile>> files = log.list(log::posix_disk());
+  if (!files) return files.error();
+  for (log::LogFile& file : *files) {
+    const auto diagnosis = verify_listed(log::posix_disk(), log, file);
+    if (!diagnosis)
+      print(file.path, diagnosis.error(), total);
+    else if (*diagnosis)
+      print(file.path, **diagnosis, total);
   }
-  return names;
+  return Done{};
 }
 
-int verify_files(const std::vector<std::string>& names, const std::vector<log::LogPattern>& logs) {
-  Total total;
-  for (const std::string& name : names) verify_and_print(name, logs, total);
+int end_with(const Total& total) {
   std::cout << plural(total.files, "file") << ", " << plural(total.lines, "line") << ", "
             << plural(total.findings, "finding") << std::endl;
   if (!std::cout || total.unreadable > 0) return EX_IOERR;
@@ -119,9 +117,15 @@ int verify_command(const std::vector<std::string>& arguments) {
   if (parsed->has("help")) return print_page(help());
   const auto logs = logs_for(kCommand, parsed->text("log"));
   if (!logs) return fail(logs.error(), logs.error().number);
-  if (!parsed->operands.empty()) return verify_files(parsed->operands, *logs);
-  const Result<std::vector<std::string>> files = files_of(*logs);
-  return files ? verify_files(*files, *logs) : fail(files.error(), EX_IOERR);
+  Total total;
+  for (const std::string& name : parsed->operands) {
+    const std::string path = absolute_path(name);
+    print(name, verify_file(path, log_of(*logs, path)), total);
+  }
+  if (!parsed->operands.empty()) return end_with(total);
+  for (const log::LogPattern& log : *logs)
+    if (const Status done = verify_log(log, total); !done) return fail(done.error(), EX_IOERR);
+  return end_with(total);
 }
 
 }  // namespace inbound_sms::tools

@@ -89,4 +89,20 @@ BOOST_AUTO_TEST_CASE(a_file_or_a_mark_that_cannot_be_read_is_an_error) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_listed_file_that_is_renamed_or_compressed_meanwhile_is_no_error) {
+  disk.put(kFile + ".1", before + "torn");
+  std::vector<LogFile> files = *options.pattern.list(disk);
+  BOOST_REQUIRE(files.size() == 2U);
+  disk.move(kFile + ".1", kFile + ".1.gz");  // the first of them; the other takes its name
+  disk.move(kFile, kFile + ".1");
+  const auto gone = verify_listed(disk, options.pattern, files[0]);
+  BOOST_REQUIRE(bool(gone));
+  BOOST_TEST(!gone->has_value());
+  const auto renamed = verify_listed(disk, options.pattern, files[1]);
+  BOOST_REQUIRE(bool(renamed));
+  BOOST_REQUIRE(renamed->has_value());
+  BOOST_TEST((*renamed)->findings.empty());
+  BOOST_TEST(files[1].path == kFile + ".1");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
