@@ -9,7 +9,8 @@
 
 namespace inbound_sms::tools {
 
-// What a line with a finding is still good for.
+// What a line with a finding is still good for. "Proven" is by CRC-32: of damages by chance one in
+// 2^32 passes, and it proves nothing against somebody who wants to forge a line.
 enum class Worth : std::uint8_t {
   sound,     // its message is proven to be as it was written: its crc or its place is wrong
   unproven,  // a whole record, but nothing shows whether it is as it was written

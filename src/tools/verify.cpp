@@ -77,6 +77,8 @@ Result<std::optional<Diagnosis>> verify_listed(log::Disk& disk, const log::LogPa
     file = *found;
   }
   Result<Diagnosis> diagnosis = verify(disk, pattern, file.path);
+  if (!diagnosis && diagnosis.error().number == ENOENT)  // renamed just now
+    return verify_listed(disk, pattern, file);
   if (!diagnosis) return diagnosis.error();
   return std::optional(std::move(*diagnosis));
 }

@@ -103,6 +103,13 @@ BOOST_AUTO_TEST_CASE(a_listed_file_that_is_renamed_or_compressed_meanwhile_is_no
   BOOST_REQUIRE(renamed->has_value());
   BOOST_TEST((*renamed)->findings.empty());
   BOOST_TEST(files[1].path == kFile + ".1");
+  std::size_t calls = 0;
+  disk.between_calls = [&] {
+    if (++calls == 2) disk.move(kFile + ".1", kFile + ".2");  // looked at, not opened yet
+  };
+  const auto again = verify_listed(disk, options.pattern, files[1]);
+  BOOST_TEST((again && again->has_value()));
+  BOOST_TEST(files[1].path == kFile + ".2");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
