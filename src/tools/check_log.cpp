@@ -82,6 +82,10 @@ Remarks check_permissions(log::Disk& disk, const log::LogPattern& log) {
   struct stat status;
   if (::stat(there.c_str(), &status) != 0)
     return {{Verdict::fault, system_error(errno, {"folder: look at ", there}).text}};
+  if (!may_write(there) && errno == EROFS)
+    return {{Verdict::fault, "folder: " + there +
+                                 " is on a file system that is mounted read-only: the kernel's log "
+                                 "(dmesg) may say why; mount it writable again"}};
   if (!may_write(there))
     return {{Verdict::fault, "folder: " + me + " may not write in " + there +
                                  ", which belongs to " + user_name(status.st_uid) +

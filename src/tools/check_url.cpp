@@ -81,8 +81,8 @@ std::string words_for_status(const HttpAnswer& answer) {
       return "the web server knows no such path: is the file for it included in the server block "
              "or VirtualHost of this very name, and is the path spelled as there?";
     case 405:
-      return "the web server or something before it does not allow GET there: Vonage uses GET, "
-             "POST or both";
+      return "the web server or something before it does not allow this method there: Vonage uses "
+             "GET or POST, as the account is set";
     case 500:
       return "the web server does not pass on what the handler needs, or has an error of its own; "
              "the answer's text names a missing directive: " +
@@ -143,6 +143,27 @@ Remark unreadable(const Error& error) {
   return {Verdict::fault, "test message: the log cannot be read: " + error.text};
 }
 
+Remark not_taken(const std::string& method, const HttpAnswer& answer) {
+  const bool silent = answer.status == 0;
+  return {Verdict::fault, "test message by " + method + ": answered " +
+                              (silent ? answer.error : std::to_string(answer.status)) + ": " +
+                              (silent ? words_for_failure(answer) : words_for_status(answer))};
+}
+
+// What so many lines of the message mean, which was sent twice and answered 204 each time.
+Remark judge_lines(std::size_t lines, const std::string& folder, const std::string& when,
+                   const std::string& id) {
+  if (lines == 0)
+    return {Verdict::fault,
+            "test message: answered 204, but it is not on the log in " + folder +
+                ": another handler, or one with other settings, answers at this URL"};
+  if (lines > 1)
+    return {Verdict::fault,
+            "test message: it was repeated, and is on the log " + std::to_string(lines) + " times"};
+  return {Verdict::ok, "test message: on the log " + when +
+                           ", once, though it was sent by GET and by POST (messageId " + id + ")"};
+}
+
 }  // namespace
 
 Remark judge_answer(const HttpAnswer& answer) {
@@ -189,32 +210,17 @@ Remarks check_message(const std::string& url, log::Disk& disk, const log::LogPat
   const Event message =
       sms_events({.from = kSender, .id = id, .text = "This is a test of inbound-sms check"})
           .front();
-  std::size_t on_log = 0;
-  double seconds = 0;
-  for (const char* which : {"", "repeated "}) {
-    const HttpAnswer answer =
-        HttpConnection().send(to_request(message, Form::get, url, system_clock().now()));
-    if (answer.status != 204) {
-      const std::string what = answer.status == 0 ? answer.error : std::to_string(answer.status);
-      return {{Verdict::fault,
-               std::string(which) + "test message: answered " + what + ": " +
-                   (answer.status == 0 ? words_for_failure(answer) : words_for_status(answer))}};
-    }
-    // A line that is acknowledged can be read.
-    const Result<std::size_t> found = count_new(follower, "\"messageId\":\"" + id + "\"");
-    if (!found) return {unreadable(found.error())};
-    on_log += *found;
-    if (seconds == 0) seconds = answer.seconds;
-    if (on_log == 0)
-      return {{Verdict::fault,
-               "test message: answered 204, but it is not on the log in " + log.folder() +
-                   ": another handler, or one with other settings, answers at this URL"}};
-  }
-  if (on_log != 1)
-    return {{Verdict::fault, "test message: it was repeated, and is on the log " +
-                                 std::to_string(on_log) + " times"}};
-  return {{Verdict::ok, "test message: on the log after " + milliseconds(seconds) +
-                            ", once, though it was sent twice (messageId " + id + ")"}};
+  const auto send = [&](Form form) {
+    return HttpConnection().send(to_request(message, form, url, system_clock().now()));
+  };
+  const HttpAnswer got = send(Form::get);
+  if (got.status != 204) return {not_taken("GET", got)};
+  const HttpAnswer posted = send(Form::post);
+  if (posted.status != 204) return {not_taken("POST", posted)};
+  // Lines that are acknowledged can be read.
+  const Result<std::size_t> lines = count_new(follower, "\"messageId\":\"" + id + "\"");
+  if (!lines) return {unreadable(lines.error())};
+  return {judge_lines(*lines, log.folder(), "after " + milliseconds(got.seconds), id)};
 }
 
 }  // namespace inbound_sms::tools

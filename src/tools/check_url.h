@@ -20,8 +20,8 @@ Remarks judge_url(const std::string& url, const std::string& address);
 // Asks the URL as Vonage's dashboard does.
 Remarks check_url(const std::string& url);
 
-// Sends a test message to the URL twice, as Vonage does that repeats a delivery. Both have to be
-// answered 204, and the message has to be on the log once.
+// Sends a test message to the URL twice, as Vonage does that repeats a delivery: by GET and as a
+// form by POST. Both have to be answered 204, and the message has to be on the log once.
 Remarks check_message(const std::string& url, log::Disk& disk, const log::LogPattern& log);
 
 }  // namespace inbound_sms::tools

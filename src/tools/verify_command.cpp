@@ -2,6 +2,7 @@
 
 #include <sysexits.h>
 
+#include <filesystem>
 #include <iostream>
 #include <optional>
 #include <sstream>
@@ -38,7 +39,8 @@ std::string help() {
   page << "Usage: inbound-sms verify [--log PATTERN] [FILE...]\n"
           "\n"
           "Reports every changed, missing, swapped, repeated or torn line by its number. Without\n"
-          "FILE it reads all files of the log, and of the rejected log. The handler may run.\n"
+          "FILE it reads all files of the log and, without --log, of the rejected log. The\n"
+          "handler may run.\n"
           "\n"
        << description()
        << "\n"
@@ -47,7 +49,7 @@ std::string help() {
           "looked at. `inbound-sms repair` puts a damaged file right.\n"
           "\n"
           "Exit codes: 0 all lines are sound, 1 they are not, 64 wrong usage, 74 a file cannot be\n"
-          "read, 78 wrong setting.\n"
+          "read or there is none, 78 wrong setting.\n"
           "\n"
           "Example:\n"
           "  inbound-sms verify || echo 'the log is damaged'\n";
@@ -66,6 +68,10 @@ std::string plural(std::uint64_t number, const std::string& thing) {
 
 // A file that is none of the logs' is looked at as it is.
 Result<Diagnosis> verify_file(const std::string& path, const log::LogPattern* log) {
+  // What is read from a pipe or a device has no size to stop at.
+  if (std::error_code none;
+      std::filesystem::exists(path, none) && !std::filesystem::is_regular_file(path, none))
+    return Error{EX_IOERR, path + " is not a regular file"};
   log::Disk& disk = log::posix_disk();
   if (log != nullptr) return verify(disk, *log, path);
   const Result<std::unique_ptr<log::File>> file = disk.open(path, log::Disk::Open::read);
@@ -125,6 +131,9 @@ int verify_command(const std::vector<std::string>& arguments) {
   if (!parsed->operands.empty()) return end_with(total);
   for (const log::LogPattern& log : *logs)
     if (const Status done = verify_log(log, total); !done) return fail(done.error(), EX_IOERR);
+  // A wrong or forgotten setting must not look like a sound log.
+  if (total.files == 0)
+    return fail({0, "no file of the log is in " + logs->front().folder()}, EX_IOERR);
   return end_with(total);
 }
 

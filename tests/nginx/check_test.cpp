@@ -39,6 +39,7 @@ BOOST_AUTO_TEST_CASE(a_test_message_is_sent_twice_and_seen_once_on_the_log) {
   BOOST_TEST(checked.says("ok       URL check: answered 204 after "), checked.output);
   BOOST_TEST(checked.says("ok       test message: on the log after "), checked.output);
   BOOST_TEST(checked.says("warning  URL: it leads to 127.0.0.1, "), checked.output);
+  BOOST_TEST(contains(checked.output, "once, though it was sent by GET and by POST"));
   const auto log = site.handler().log();
   BOOST_REQUIRE(log.size() == 1U);
   BOOST_TEST(contains(log[0]["message"]["text"].GetString(), "a test of inbound-sms check"));
@@ -87,6 +88,15 @@ BOOST_AUTO_TEST_CASE(a_message_that_goes_to_another_log_is_a_fault) {
   const Checked checked = check(site, site.nginx().url(), {}, "/other-log/");
   BOOST_TEST(checked.says("fault    test message: answered 204, but it is not on the log in "),
              checked.output);
+}
+
+BOOST_AUTO_TEST_CASE(a_web_server_that_lets_no_post_in_is_found_by_the_repeat) {
+  Site site({.edit = [](std::string text) {
+    const std::string pass = "fastcgi_pass";
+    return text.insert(text.find(pass), "if ($request_method = POST) { return 403; }\n    ");
+  }});
+  const Checked checked = check(site, site.nginx().url());
+  BOOST_TEST(checked.says("fault    test message by POST: answered 403: "), checked.output);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

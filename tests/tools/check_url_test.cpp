@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(every_other_answer_is_a_fault_in_plain_words) {
                {401, "", "lets nobody in"},
                {403, "", "lets nobody in"},
                {404, "", "knows no such path"},
-               {405, "", "does not allow GET"},
+               {405, "", "does not allow this method"},
                {418, "I'm a teapot", "it said 'I'm a teapot'"},
                {500, "no QUERY_STRING", "names a missing directive: 'no QUERY_STRING'"},
                {502, "", "cannot reach the handler: is it running"},

@@ -1,3 +1,5 @@
+#include <sys/stat.h>
+
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
 
@@ -68,11 +70,26 @@ BOOST_AUTO_TEST_CASE(another_log_can_be_named) {
   BOOST_TEST(tool.shows("2 files, 4 lines, 0 findings"));
 }
 
+BOOST_AUTO_TEST_CASE(a_log_without_a_file_is_not_called_sound) {
+  Tool tool({"verify", "--log", folder.path() + "/elsewhere/%Y.jsonl"});
+  BOOST_TEST(tool.wait() == 74);
+  BOOST_TEST(tool.shows("no file of the log is in " + folder.path() + "/elsewhere\n"));
+}
+
+BOOST_AUTO_TEST_CASE(what_has_no_size_is_not_called_sound) {
+  const std::string pipe = folder.path() + "/pipe";
+  BOOST_REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  Tool tool({"verify", pipe, "/dev/zero"});
+  BOOST_TEST(tool.wait() == 74);
+  BOOST_TEST(tool.shows("/pipe is not a regular file\n"));
+  BOOST_TEST(tool.shows("/dev/zero is not a regular file\n"));
+}
+
 BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_read_is_exit_code_74_and_the_others_are_read) {
   Tool tool({"verify", folder.path() + "/none", folder.path(), file("2026-11-24")}, settings());
   BOOST_TEST(tool.wait() == 74);
   BOOST_TEST(tool.shows("none: No such file or directory\n"));
-  BOOST_TEST(tool.shows("Is a directory\n"));
+  BOOST_TEST(tool.shows(folder.path() + " is not a regular file\n"));
   BOOST_TEST(tool.shows("3 files, 3 lines, 0 findings\n"));
 }
 
