@@ -122,4 +122,11 @@ std::string to_utf8(std::string_view bytes) {
   return text;
 }
 
+std::string to_lower_case(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return lower;
+}
+
 }  // namespace inbound_sms

@@ -20,4 +20,7 @@ bool is_utf8(std::string_view bytes);
 // one U+FFFD. Well-formed input comes back unchanged.
 std::string to_utf8(std::string_view bytes);
 
+// A to Z as a to z, every other byte as it is.
+std::string to_lower_case(std::string_view text);
+
 }  // namespace inbound_sms

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/digest.h"
+#include "base/hex.h"
 #include "base/text.h"
 
 namespace inbound_sms::log {
@@ -39,28 +40,14 @@ std::string begin_body(Time received) {
   return body;
 }
 
-int hex_value(char digit) {
-  if (digit >= '0' && digit <= '9') return digit - '0';
-  if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
-  return -1;
-}
-
 }  // namespace
 
-std::string to_hex(const Key& key) {
-  static constexpr char kDigits[] = "0123456789abcdef";
-  std::string text;
-  text.reserve(kHexLength);
-  for (const std::uint8_t byte : key) {
-    text += kDigits[byte >> 4];
-    text += kDigits[byte & 15];
-  }
-  return text;
-}
-
 std::optional<Key> key_from_hex(std::string_view text) {
+  // A line is compared as text: another spelling would be another key there.
+  const auto is_upper = [](char c) { return c >= 'A' && c <= 'F'; };
+  if (text.size() != kHexLength || std::any_of(text.begin(), text.end(), is_upper))
+    return std::nullopt;
   Key key;
-  if (text.size() != kHexLength) return std::nullopt;
   for (std::size_t i = 0; i < key.size(); ++i) {
     const int high = hex_value(text[2 * i]), low = hex_value(text[2 * i + 1]);
     if (high < 0 || low < 0) return std::nullopt;

@@ -13,14 +13,20 @@ namespace inbound_sms::log {
 // What makes two deliveries the same message: 16 bytes, on the log as 32 hex digits.
 using Key = std::array<std::uint8_t, 16>;
 
-std::string to_hex(const Key& key);
 std::optional<Key> key_from_hex(std::string_view text);  // exactly 32 lower-case hex digits
+
+// What must have happened to a record before it counts as stored.
+enum class Durability {
+  synced,   // it is on stable storage
+  written,  // it is in the file, and a power cut may take it: nobody relies on it
+};
 
 // One line of a log, complete but for its crc, which depends on the line before it.
 struct Record {
   Time received;
   std::optional<Key> key;  // none: never taken for a repeat
   std::string body;        // from `{` to the last byte before `,"crc":"`
+  Durability durability = Durability::synced;
 };
 
 // The members of a message's record, in the order of the log (doc/log-format.md).

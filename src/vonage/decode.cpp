@@ -1,9 +1,9 @@
 #include "vonage/decode.h"
 
-#include <algorithm>
 #include <string>
 #include <utility>
 
+#include "base/text.h"
 #include "vonage/form.h"
 #include "vonage/json.h"
 #include "vonage/json_text.h"
@@ -14,16 +14,11 @@ namespace {
 
 constexpr std::string_view kApplication = "application/";
 
-char to_lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 // type/subtype of a Content-Type (RFC 9110 section 8.3.1), in lower case.
 std::string media_type(std::string_view content_type) {
-  std::string type(content_type.substr(0, content_type.find(';')));
+  std::string type = to_lower_case(content_type.substr(0, content_type.find(';')));
   type.erase(type.find_last_not_of(" \t") + 1);
   type.erase(0, type.find_first_not_of(" \t"));
-  std::transform(type.begin(), type.end(), type.begin(), to_lower);
   return type;
 }
 

@@ -3,8 +3,8 @@
 #include <string>
 #include <utility>
 
+#include "base/hex.h"
 #include "base/text.h"
-#include "vonage/hex.h"
 
 namespace inbound_sms::vonage {
 

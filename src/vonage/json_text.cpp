@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "vonage/hex.h"
+#include "base/hex.h"
 
 namespace inbound_sms::vonage {
 

@@ -2,29 +2,19 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "base/hex.h"
+
 using namespace inbound_sms;
-
-namespace {
-
-std::string hex(const Sha256& digest) {
-  std::string text;
-  for (const unsigned byte : digest) {
-    text += "0123456789abcdef"[byte >> 4];
-    text += "0123456789abcdef"[byte & 15];
-  }
-  return text;
-}
-
-}  // namespace
 
 BOOST_AUTO_TEST_SUITE(digests)
 
 // The examples of FIPS 180-2, appendix B.
 BOOST_AUTO_TEST_CASE(sha256_gives_the_standards_examples) {
-  BOOST_TEST(hex(sha256("")) == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
-  BOOST_TEST(hex(sha256("abc")) ==
+  BOOST_TEST(to_hex(sha256("")) ==
+             "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  BOOST_TEST(to_hex(sha256("abc")) ==
              "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-  BOOST_TEST(hex(sha256("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq")) ==
+  BOOST_TEST(to_hex(sha256("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq")) ==
              "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/digest.h"
+#include "base/hex.h"
 #include "support/text.h"
 
 using namespace inbound_sms;
@@ -76,7 +77,7 @@ BOOST_AUTO_TEST_CASE(a_message_is_accepted_with_its_record) {
              R"({"received":"2026-11-24T07:30:12.345678Z","kind":"inbound-sms","format":"query",)"
              R"("remote":"198.51.100.7","signature":"none","message":{"msisdn":"447700900001",)"
              R"("to":"447700900000","messageId":"0C01","text":"Hello","type":"text"},"key":")" +
-                 log::to_hex(*message.record.key) + "\"");
+                 to_hex(*message.record.key) + "\"");
   BOOST_TEST((message.record.received == kReceived));
   BOOST_TEST(message.name == "inbound-sms 0C01");
 }

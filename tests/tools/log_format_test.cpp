@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <fstream>
 
+#include "base/hex.h"
 #include "log/record.h"
 #include "vonage/identity.h"
 #include "vonage/json.h"
@@ -87,7 +88,7 @@ BOOST_AUTO_TEST_CASE(the_key_of_each_example_is_that_of_its_message) {
     BOOST_REQUIRE(message);
     const auto key = vonage::identity(kinds[i], message->parameters);
     BOOST_REQUIRE(key.has_value());
-    BOOST_TEST(parsed(lines[i])["key"].GetString() == log::to_hex(*key));
+    BOOST_TEST(parsed(lines[i])["key"].GetString() == to_hex(*key));
   }
 }
 
