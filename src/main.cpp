@@ -12,6 +12,7 @@
 #include "log/journal.h"
 #include "process.h"
 #include "reception.h"
+#include "secrets.h"
 #include "settings.h"
 #include "web/cgi_server.h"
 #include "web/fastcgi_server.h"
@@ -57,13 +58,23 @@ log::Store open_journal(log::JournalOptions options, Open when) {
 // Repeats of a rejected request are not written again for this long.
 constexpr auto kRejectedRemember = std::chrono::hours(1);
 
+SecretsSource open_secrets(const Settings& settings) {
+  if (!settings.signature_method) return no_secrets();
+  Result<vonage::Secrets> first = read_secrets(settings.signature_secrets);
+  if (!first) throw CannotStart(first.error().text, first.error().number);
+  const auto file = std::make_shared<SecretsFile>(settings.signature_secrets, std::move(*first),
+                                                  system_clock(), report_to_stderr);
+  return [file]() -> const vonage::Secrets& { return file->current(); };
+}
+
 // Receives for a process that serves many requests, or one only.
 std::unique_ptr<Reception> open_reception(const Settings& settings, log::Recall recall) {
   const bool many = recall == log::Recall::memory;
-  return std::make_unique<Reception>(ReceiverOptions{.max_body = settings.max_body},
+  const ReceiverOptions options{.max_body = settings.max_body, .proof = proof_rules(settings)};
+  return std::make_unique<Reception>(options, open_secrets(settings),
                                      open_journal({.pattern = pattern_of(settings.log),
                                                    .key_of = log::message_key,
-                                                   .remember = settings.remember,
+                                                   .remember = time_to_remember(settings),
                                                    .recall = recall},
                                                   many ? Open::at_once : Open::when_needed),
                                      open_journal({.pattern = pattern_of(settings.rejected),
@@ -136,6 +147,8 @@ int refuse_cgi(const Error& why) {
 Result<std::unique_ptr<Reception>> try_to_open_reception(const Settings& settings) {
   try {
     return open_reception(settings, log::Recall::search);
+  } catch (const CannotStart& why) {
+    return Error{why.exit_code, why.what()};
   } catch (const std::exception& why) {
     return Error{EX_IOERR, std::string("cannot start: ") + why.what()};
   }

@@ -110,21 +110,36 @@ Immediate answer_probe(const web::Request& request) {
   return {{}, "URL check by " + *request.method + ", answered 204" + from(request)};
 }
 
-Rejection reject(const web::Request& request, Time received, const std::string& why) {
+log::Record rejected_record(const web::Request& request, Time received, const web::Response& answer,
+                            log::Durability durability) {
+  log::Record record = log::to_record(log::RejectedRecord{.received = received,
+                                                          .reason = answer.text,
+                                                          .status = answer.status,
+                                                          .method = *request.method,
+                                                          .content_type = request.content_type,
+                                                          .authorization = request.authorization,
+                                                          .remote = request.remote,
+                                                          .query = *request.query,
+                                                          .body = request.body});
+  record.durability = durability;
+  return record;
+}
+
+// Asked to repeat it, Vonage would send the same bytes: so it is kept for a person.
+Rejection reject_undecodable(const web::Request& request, Time received, const std::string& why) {
   web::Response kept{400, "the body is labelled JSON and is not one JSON object: " + why};
-  const log::RejectedRecord rejected{.received = received,
-                                     .reason = kept.text,
-                                     .status = kept.status,
-                                     .method = *request.method,
-                                     .content_type = request.content_type,
-                                     .authorization = request.authorization,
-                                     .remote = request.remote,
-                                     .query = *request.query,
-                                     .body = request.body};
+  log::Record record = rejected_record(request, received, kept, log::Durability::synced);
   std::string report = "rejected: " + kept.text + from(request);
-  return {log::to_record(rejected), std::move(kept),
+  return {"undecodable", std::move(record), std::move(kept),
           web::unavailable("the request cannot be taken and not be kept for inspection either"),
           std::move(report)};
+}
+
+// Whatever becomes of its record, it is asked for again: the secret that is wrong may be ours.
+Rejection reject_unproven(const web::Request& request, Time received, const std::string& why) {
+  const web::Response answer = web::unavailable("this does not prove that Vonage sent it: " + why);
+  return {"unproven", rejected_record(request, received, answer, log::Durability::written), answer,
+          answer, "rejected: " + answer.text + from(request)};
 }
 
 std::string name_of(vonage::Kind kind, const vonage::Parameters& parameters) {
@@ -134,13 +149,13 @@ std::string name_of(vonage::Kind kind, const vonage::Parameters& parameters) {
 }
 
 Accepted accept(const web::Request& request, Time received, vonage::Kind kind,
-                const vonage::Delivery& delivery) {
+                const vonage::Delivery& delivery, bool proven) {
   const std::string message = delivery.parameters.to_json();
   const log::MessageRecord record{.received = received,
                                   .kind = vonage::to_word(kind),
                                   .format = delivery.format,
                                   .remote = request.remote,
-                                  .signature = "none",
+                                  .signature = proven ? "valid" : "none",
                                   .message = message,
                                   .raw = delivery.raw.value_or(""),
                                   .has_raw = delivery.raw.has_value(),
@@ -150,7 +165,8 @@ Accepted accept(const web::Request& request, Time received, vonage::Kind kind,
 
 }  // namespace
 
-Verdict receive(const web::Request& request, Time received, const ReceiverOptions& options) {
+Verdict receive(const web::Request& request, Time received, const ReceiverOptions& options,
+                const vonage::Secrets& secrets) {
   if (auto answer = check_web_server(request)) return std::move(*answer);
   if (auto answer = check_method(request)) return std::move(*answer);
   if (*request.method == "HEAD") return answer_probe(request);
@@ -158,10 +174,15 @@ Verdict receive(const web::Request& request, Time received, const ReceiverOption
     if (auto answer = check_body(request, options)) return std::move(*answer);
   }
   const auto delivery = vonage::decode(submission_of(request));
-  if (!delivery) return reject(request, received, delivery.error().text);
+  if (!delivery) return reject_undecodable(request, received, delivery.error().text);
   const auto kind = vonage::classify(delivery->parameters);
   if (!kind) return answer_probe(request);
-  return accept(request, received, *kind, *delivery);
+  if (options.proof) {
+    const vonage::Unproven unproven{*kind, *delivery, request.authorization, request.body};
+    const Status proven = vonage::check_proof(unproven, *options.proof, secrets, received);
+    if (!proven) return reject_unproven(request, received, proven.error().text);
+  }
+  return accept(request, received, *kind, *delivery, options.proof.has_value());
 }
 
 web::Response answer_stored() {

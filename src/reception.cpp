@@ -4,9 +4,10 @@
 
 namespace inbound_sms {
 
-Reception::Reception(ReceiverOptions options, log::Store messages, log::Store rejected,
-                     const Clock& clock, Report report)
+Reception::Reception(ReceiverOptions options, SecretsSource secrets, log::Store messages,
+                     log::Store rejected, const Clock& clock, Report report)
     : options_(options),
+      secrets_(std::move(secrets)),
       clock_(clock),
       report_(report),
       quiet_(std::move(report)),
@@ -14,7 +15,7 @@ Reception::Reception(ReceiverOptions options, log::Store messages, log::Store re
       rejected_(std::move(rejected)) {}
 
 std::optional<web::Response> Reception::handle(web::Ticket ticket, web::Request request) {
-  Verdict verdict = receive(request, clock_.now(), options_);
+  Verdict verdict = receive(request, clock_.now(), options_, secrets_());
   return std::visit([&](auto&& what) { return act(ticket, std::forward<decltype(what)>(what)); },
                     std::move(verdict));
 }
@@ -34,7 +35,7 @@ std::optional<web::Response> Reception::act(web::Ticket ticket, Accepted&& accep
 }
 
 std::optional<web::Response> Reception::act(web::Ticket ticket, Rejection&& rejection) {
-  quiet_.say("rejected", std::move(rejection.report));
+  quiet_.say(rejection.event, std::move(rejection.report));
   if (!rejected_.submit(ticket, std::move(rejection.record))) return rejection.not_kept;
   open_rejections_.emplace(ticket,
                            OpenRejection{std::move(rejection.kept), std::move(rejection.not_kept)});

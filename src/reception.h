@@ -11,6 +11,7 @@
 #include "base/report.h"
 #include "log/committer.h"
 #include "receiver.h"
+#include "secrets.h"
 #include "web/application.h"
 
 namespace inbound_sms {
@@ -27,8 +28,8 @@ class Reception final : public web::Application {
 
   // `messages` takes the log's records, `rejected` those of the rejected log. `clock` must
   // outlive it.
-  Reception(ReceiverOptions options, log::Store messages, log::Store rejected, const Clock& clock,
-            Report report);
+  Reception(ReceiverOptions options, SecretsSource secrets, log::Store messages,
+            log::Store rejected, const Clock& clock, Report report);
 
   std::optional<web::Response> handle(web::Ticket ticket, web::Request request) override;
   web::Response late(web::Ticket ticket) override;
@@ -55,6 +56,7 @@ class Reception final : public web::Application {
   web::Response answer_to(log::Outcome outcome, const std::string& name);
 
   const ReceiverOptions options_;
+  const SecretsSource secrets_;
   const Clock& clock_;
   const Report report_;
   QuietReport quiet_;                                           // for what may befall every request

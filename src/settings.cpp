@@ -27,9 +27,6 @@ constexpr std::uint64_t kKibibyte = 1u << 10, kMebibyte = 1u << 20, kGibibyte = 
 // once more as base64), and 16 MiB of records may wait for their commit.
 constexpr std::uint64_t kLeastBody = kKibibyte, kMostBody = 2 * kMebibyte;
 
-constexpr std::array<std::string_view, 6> kSignatureMethods = {
-    "md5hash", "md5hmac", "sha1hmac", "sha256hmac", "sha512hmac", "token"};
-
 struct Unit {
   std::string_view name;
   std::uint64_t factor;
@@ -140,8 +137,7 @@ constexpr std::array<Setting, 11> kSettings = {{
      }},
     {"INBOUND_SMS_SIGNATURE_METHOD", "md5hash, md5hmac, sha1hmac, sha256hmac, sha512hmac or token",
      [](Settings& to, const std::string& value) {
-       const bool known = std::count(kSignatureMethods.begin(), kSignatureMethods.end(), value) > 0;
-       return assign_if(known, to.signature_method, value);
+       return assign(to.signature_method, vonage::signature_method(value));
      }},
     {"INBOUND_SMS_SIGNATURE_SECRETS", "the absolute path of a file",
      [](Settings& to, const std::string& value) {
@@ -227,20 +223,27 @@ Status check_rejected(Settings& settings) {
                       " (each log has a lock and a .synced of its own)");
 }
 
-// A setting that was taken and then not obeyed would be a lie, so it is refused.
+// A method without secrets would turn everything away, secrets without a method check nothing.
 Status check_signatures(const Settings& settings) {
-  const std::string method = "INBOUND_SMS_SIGNATURE_METHOD=" + settings.signature_method;
-  const std::string secrets = "INBOUND_SMS_SIGNATURE_SECRETS=" + settings.signature_secrets;
-  if (settings.signature_method.empty() && settings.signature_secrets.empty()) return Done{};
-  if (settings.signature_secrets.empty())
-    return config_error(method + ": allowed only together with INBOUND_SMS_SIGNATURE_SECRETS");
-  if (settings.signature_method.empty())
-    return config_error(secrets + ": allowed only together with INBOUND_SMS_SIGNATURE_METHOD");
-  return config_error(method + ": signatures are not checked by this version; unset it and " +
-                      "INBOUND_SMS_SIGNATURE_SECRETS, or wait for a version that checks them");
+  if (settings.signature_method.has_value() != settings.signature_secrets.empty()) return Done{};
+  if (settings.signature_method)
+    return config_error(
+        "INBOUND_SMS_SIGNATURE_METHOD=" + std::string(vonage::to_word(*settings.signature_method)) +
+        ": allowed only together with INBOUND_SMS_SIGNATURE_SECRETS");
+  return config_error("INBOUND_SMS_SIGNATURE_SECRETS=" + settings.signature_secrets +
+                      ": allowed only together with INBOUND_SMS_SIGNATURE_METHOD");
 }
 
 }  // namespace
+
+std::optional<vonage::ProofRules> proof_rules(const Settings& settings) {
+  if (!settings.signature_method) return std::nullopt;
+  return vonage::ProofRules{*settings.signature_method, settings.remember};
+}
+
+std::chrono::seconds time_to_remember(const Settings& settings) {
+  return settings.remember + std::chrono::minutes(10);
+}
 
 Result<Settings> parse_settings(const std::vector<std::string>& environment,
                                 const std::optional<SettingsFile>& file) {

@@ -10,6 +10,7 @@
 
 #include "base/result.h"
 #include "settings_file.h"
+#include "vonage/proof.h"
 
 namespace inbound_sms {
 
@@ -23,10 +24,17 @@ struct Settings {
   std::string store = "journal";
   std::chrono::seconds remember = std::chrono::hours(96);
   std::uint64_t max_body = 256u << 10;
-  std::string signature_method;   // empty: unset
+  std::optional<vonage::SignatureMethod> signature_method;
   std::string signature_secrets;  // path of a file; empty: unset
   bool sandbox = true;
 };
+
+// How requests have to prove themselves by these settings; nothing where they need not.
+std::optional<vonage::ProofRules> proof_rules(const Settings& settings);
+
+// How long the key of a message is remembered: beyond the time in which its proof is taken, so that
+// no replay finds a moment between the two (a proof may be dated ahead by vonage::kMostAhead).
+std::chrono::seconds time_to_remember(const Settings& settings);
 
 // Takes the settings from an environment (each entry "NAME=value", other programs' names among
 // them are passed over) and, for what that lacks, from a settings file. A pure function.

@@ -165,6 +165,7 @@ Journal::Plan Journal::plan_for(std::span<const Record> batch, Time now) const {
     }
     plan.digits = append_line(plan.lines, plan.digits, record.body);
     plan.stored.push_back(&record);
+    plan.sync |= record.durability == Durability::synced;
     plan.outcomes.push_back(Outcome::stored);
     if (record.key) in_batch.insert(*record.key);
   }
@@ -184,7 +185,7 @@ Status Journal::append(const Plan& plan) {
 
 Status Journal::write_and_sync(const Plan& plan) {
   const Status written = log_->file->write_at(log_->length(), plan.lines);
-  if (!written) return written;
+  if (!written || !plan.sync) return written;
   return log_->file->sync();
 }
 

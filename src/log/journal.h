@@ -40,6 +40,9 @@ struct JournalOptions {
 // back what was written, and everything of the batch that was to be stored has failed. Nothing is
 // ever tried twice: the sender repeats, and the next commit begins with the disk as it then is.
 //
+// Where no record of a batch asks for it (Durability), the fdatasync is left out. `.synced` then
+// counts bytes that a power cut may take, and after one it is of another boot and is not believed.
+//
 // Used by one thread at a time. The disk and the clock must outlive it.
 class Journal {
  public:
@@ -55,7 +58,8 @@ class Journal {
     std::vector<Outcome> outcomes;
     std::vector<const Record*> stored;
     std::string lines;
-    CrcDigits digits;  // of the last line
+    CrcDigits digits;   // of the last line
+    bool sync = false;  // one of them is to be on stable storage
   };
 
   Status try_commit(std::span<const Record> batch, std::vector<Outcome>& outcomes);

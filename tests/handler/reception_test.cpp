@@ -61,9 +61,10 @@ struct World {
   TestStore messages, rejected;
   NoonClock clock;
   std::vector<std::string> reports;
-  Reception reception{{}, messages.store(), rejected.store(), clock, [this](std::string_view line) {
-                        reports.emplace_back(line);
-                      }};
+  Reception reception{
+      {}, no_secrets(), messages.store(), rejected.store(), clock, [this](std::string_view line) {
+        reports.emplace_back(line);
+      }};
 
   ~World() { messages.let_go(); }
 

@@ -68,7 +68,7 @@ class World {
     const auto no_report = [](std::string_view) {};
     const auto journal = std::make_shared<log::Journal>(
         log::JournalOptions{.pattern = *log::LogPattern::parse(log_folder() + "/%Y-%m-%d.jsonl"),
-                            .remember = Settings().remember,
+                            .remember = time_to_remember({}),
                             .recall = recall_},
         log::posix_disk(), clock, no_report);
     const auto commit = [journal](std::span<const log::Record> batch) {
@@ -77,7 +77,7 @@ class World {
     const auto none = [](std::span<const log::Record> batch) {
       return std::vector<log::Outcome>(batch.size(), log::Outcome::failed);
     };
-    reception_.emplace(ReceiverOptions{}, commit, none, clock, no_report);
+    reception_.emplace(ReceiverOptions{}, no_secrets(), commit, none, clock, no_report);
   }
 
   // The status that is answered.

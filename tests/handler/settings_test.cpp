@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(nothing_set_gives_the_defaults_of_the_table) {
   BOOST_TEST(settings.store == "journal");
   BOOST_TEST((settings.remember == 96h));
   BOOST_TEST(settings.max_body == 256u * 1024);
-  BOOST_TEST(settings.signature_method == "");
+  BOOST_TEST(!settings.signature_method.has_value());
   BOOST_TEST(settings.sandbox);
 }
 
@@ -229,12 +229,29 @@ BOOST_AUTO_TEST_CASE(one_half_of_the_signature_settings_is_an_error) {
              "INBOUND_SMS_SIGNATURE_METHOD");
 }
 
-BOOST_AUTO_TEST_CASE(a_version_that_checks_no_signatures_does_not_pretend_to) {
-  for (const char* method : {"md5hash", "md5hmac", "sha1hmac", "sha256hmac", "sha512hmac", "token"})
-    BOOST_TEST(refused({std::string("INBOUND_SMS_SIGNATURE_METHOD=") + method,
-                        "INBOUND_SMS_SIGNATURE_SECRETS=/etc/secrets"})
-                   .find("signatures are not checked by this version") != std::string::npos);
+BOOST_AUTO_TEST_CASE(each_signature_method_is_known_by_vonages_word) {
+  using vonage::SignatureMethod;
+  const std::pair<const char*, SignatureMethod> methods[] = {
+      {"md5hash", SignatureMethod::md5hash},       {"md5hmac", SignatureMethod::md5hmac},
+      {"sha1hmac", SignatureMethod::sha1hmac},     {"sha256hmac", SignatureMethod::sha256hmac},
+      {"sha512hmac", SignatureMethod::sha512hmac}, {"token", SignatureMethod::token}};
+  for (const auto& [word, method] : methods) {
+    const Settings settings =
+        accepted({std::string("INBOUND_SMS_SIGNATURE_METHOD=") + word,
+                  "INBOUND_SMS_SIGNATURE_SECRETS=/etc/secrets", "INBOUND_SMS_REMEMBER=5h"});
+    BOOST_TEST((settings.signature_method == method), word);
+    BOOST_TEST((proof_rules(settings)->method == method));
+    BOOST_TEST((proof_rules(settings)->max_age == 5h));
+  }
   BOOST_TEST(!is_accepted("INBOUND_SMS_SIGNATURE_METHOD=MD5HASH"));
+  BOOST_TEST(!proof_rules(accepted({})).has_value());
+}
+
+// Taken once in its last second, dated ahead, a proof could be shown again later than that.
+BOOST_AUTO_TEST_CASE(keys_are_remembered_longer_than_any_proof_is_taken) {
+  const Settings settings = accepted({"INBOUND_SMS_REMEMBER=5h"});
+  BOOST_TEST((time_to_remember(settings) > settings.remember + vonage::kMostAhead));
+  BOOST_TEST((time_to_remember(settings) == 5h + 10min));
 }
 
 BOOST_AUTO_TEST_CASE(the_file_that_config_names_is_read) {
