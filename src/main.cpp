@@ -63,7 +63,7 @@ SecretsSource open_secrets(const Settings& settings) {
   Result<vonage::Secrets> first = read_secrets(settings.signature_secrets);
   if (!first) throw CannotStart(first.error().text, first.error().number);
   const auto file = std::make_shared<SecretsFile>(settings.signature_secrets, std::move(*first),
-                                                  system_clock(), report_to_stderr);
+                                                  report_to_stderr);
   return [file]() -> const vonage::Secrets& { return file->current(); };
 }
 

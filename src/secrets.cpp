@@ -98,18 +98,15 @@ Result<vonage::Secrets> read_secrets(const std::string& path) {
   return parse_secrets(*text, path);
 }
 
-SecretsFile::SecretsFile(std::string path, vonage::Secrets first, const Clock& clock, Report report)
-    : path_(std::move(path)),
-      clock_(clock),
-      report_(std::move(report)),
-      secrets_(std::move(first)) {}
+SecretsFile::SecretsFile(std::string path, vonage::Secrets first, Report report)
+    : path_(std::move(path)), report_(std::move(report)), secrets_(std::move(first)) {}
 
 const vonage::Secrets& SecretsFile::current() {
   const Stamp stamp = stamp_of(path_);
   if (stamp == seen_ && settled_) return secrets_;
   // Before it is read: what changes meanwhile has another stamp, or one that is not settled.
   seen_ = stamp;
-  settled_ = stamp.changed + kStep < clock_.now();
+  settled_ = stamp.changed + kStep < system_clock().now();
   read_again();
   return secrets_;
 }

@@ -34,8 +34,8 @@ Result<vonage::Secrets> read_secrets(const std::string& path);
 // For one thread.
 class SecretsFile {
  public:
-  // `first` is what read_secrets() gave. `clock` must outlive it.
-  SecretsFile(std::string path, vonage::Secrets first, const Clock& clock, Report report);
+  // `first` is what read_secrets() gave.
+  SecretsFile(std::string path, vonage::Secrets first, Report report);
 
   // Valid until the next call. One stat(2) while the file stays as it is.
   const vonage::Secrets& current();
@@ -54,7 +54,6 @@ class SecretsFile {
   void read_again();
 
   const std::string path_;
-  const Clock& clock_;
   const Report report_;
   vonage::Secrets secrets_;
   Stamp seen_;             // when it was last read

@@ -2,6 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "base/hex.h"
+
 using namespace inbound_sms;
 using namespace inbound_sms::log;
 using namespace std::chrono;

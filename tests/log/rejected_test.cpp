@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 
 #include "log/log_world.h"
@@ -17,7 +18,8 @@ struct RejectedLog : LogWorld {
     options.remember = 1h;
   }
 
-  Outcome reject(Journal& journal, std::string_view body, std::string_view remote = "192.0.2.1") {
+  Outcome reject(Journal& journal, std::string_view body, std::string_view remote = "192.0.2.1",
+                 Durability durability = Durability::synced) {
     RejectedRecord rejected;
     rejected.received = clock.time;
     rejected.reason = "not one JSON object";
@@ -26,8 +28,20 @@ struct RejectedLog : LogWorld {
     rejected.content_type = "application/json";
     rejected.remote = remote;
     rejected.body = body;
-    const Record record = to_record(rejected);
+    Record record = to_record(rejected);
+    record.durability = durability;
     return journal.commit({&record, 1}).front();
+  }
+
+  // A request that is asked for again whatever becomes of its record.
+  Outcome reject_loosely(Journal& journal, std::string_view body) {
+    return reject(journal, body, "192.0.2.1", Durability::written);
+  }
+
+  std::size_t file_syncs() const {
+    return std::size_t(
+        std::count_if(disk.calls().begin(), disk.calls().end(),
+                      [](const Call& call) { return call.kind == Call::Kind::sync; }));
   }
 };
 
@@ -69,6 +83,39 @@ BOOST_AUTO_TEST_CASE(a_rejection_is_kept_before_its_answer) {
              per_element());
   BOOST_TEST(disk.bytes(file()).find("\"body\":\"e10=\",\"crc\":\"") != std::string::npos);
   BOOST_TEST(content_of(disk, options.pattern).faults.empty());
+}
+
+BOOST_AUTO_TEST_CASE(what_nobody_relies_on_is_written_and_not_synced) {
+  const std::unique_ptr<Journal> journal = start();
+  BOOST_TEST(reject(*journal, "{]") == Outcome::stored);
+  disk.clear_calls();
+  BOOST_TEST(reject_loosely(*journal, "a") == Outcome::stored);
+  BOOST_TEST(reject_loosely(*journal, "a") == Outcome::duplicate);
+  BOOST_TEST(reject_loosely(*start(), "b") == Outcome::stored);
+  BOOST_TEST(file_syncs() == 0U);
+  BOOST_TEST(content_of(disk, options.pattern).lines.size() == 3U);
+  BOOST_TEST(content_of(disk, options.pattern).faults.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_rejection_behind_it_is_synced_with_it) {
+  const std::unique_ptr<Journal> journal = start();
+  BOOST_TEST(reject_loosely(*journal, "a") == Outcome::stored);
+  BOOST_TEST(reject(*journal, "{]") == Outcome::stored);
+  disk.power_cut();
+  BOOST_TEST(content_of(disk, options.pattern).lines.size() == 2U);
+  BOOST_TEST(content_of(disk, options.pattern).faults.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_power_cut_takes_what_was_not_synced_and_nothing_else) {
+  const std::unique_ptr<Journal> journal = start();
+  BOOST_TEST(reject(*journal, "{]") == Outcome::stored);
+  BOOST_TEST(reject_loosely(*journal, "a") == Outcome::stored);
+  disk.power_cut();
+  BOOST_TEST(reject(*start(), "b") == Outcome::stored);
+  const LogContent content = content_of(disk, options.pattern);
+  BOOST_TEST(content.lines.size() == 2U);
+  BOOST_TEST(content.faults.empty());
+  BOOST_TEST(reject(*start(), "{]") == Outcome::duplicate);
 }
 
 BOOST_AUTO_TEST_CASE(a_flood_of_garbage_cannot_fill_the_disk) {
