@@ -82,8 +82,8 @@ Result<vonage::Secrets> parse_secrets(std::string_view text, const std::string& 
 }  // namespace
 
 SecretsSource no_secrets() {
-  static const vonage::Secrets kNone;
-  return []() -> const vonage::Secrets& { return kNone; };
+  static const vonage::Secrets none;
+  return []() -> const vonage::Secrets& { return none; };
 }
 
 Result<vonage::Secrets> read_secrets(const std::string& path) {

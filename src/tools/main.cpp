@@ -23,7 +23,7 @@ namespace {
 
 using namespace inbound_sms;
 
-constexpr std::string_view kVersion = "0.3.0";
+constexpr std::string_view kVersion = "0.4.0";
 
 constexpr std::array kCommands = {
     tools::Command{"follow", "show messages as they arrive", tools::follow_command},

@@ -15,7 +15,7 @@ BOOST_AUTO_TEST_SUITE(the_tool)
 BOOST_AUTO_TEST_CASE(it_says_its_version_and_how_to_use_it) {
   Tool version({"--version"});
   BOOST_TEST(version.wait() == 0);
-  BOOST_TEST(version.output() == "inbound-sms 0.3.0\n");
+  BOOST_TEST(version.output() == "inbound-sms 0.4.0\n");
   Tool help({"--help"});
   BOOST_TEST(help.wait() == 0);
   for (const char* command : {"  follow ", "  verify ", "  repair ", "  check "})
