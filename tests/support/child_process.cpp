@@ -62,12 +62,13 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 }  // namespace
 
 ChildProcess::ChildProcess(std::vector<std::string> command, const Environment& environment,
-                           std::string output, Streams streams)
+                           std::string output, Streams streams, RunAs run_as)
     : output_(std::move(output)) {
   std::vector<std::string> assignments = as_assignments(environment);
   const std::vector<char*> arguments = pointers(command);
   const std::vector<char*> variables = pointers(assignments);
-  const OrdinaryUser user = ordinary_user();
+  const OrdinaryUser user =
+      run_as == RunAs::tester ? OrdinaryUser{::geteuid(), ::getegid()} : ordinary_user();
   const Descriptor file(
       ::open(output_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0644));
   if (!file) throw std::system_error(errno, std::generic_category(), output_);

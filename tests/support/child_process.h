@@ -17,15 +17,18 @@ struct Streams {
   int output = -1;  // instead of the file, for its standard output alone
 };
 
-// A program that runs beside the test as the ordinary user, stopped at the latest when this
-// object goes. It ends with the test program, too, however that ends.
+// Whom a program runs as: ordinary_user(), or who runs the tests.
+enum class RunAs { ordinary_user, tester };
+
+// A program that runs beside the test, stopped at the latest when this object goes. It ends with
+// the test program, too, however that ends.
 class ChildProcess {
  public:
   // Looks the program up in PATH and in /usr/sbin. Its environment is PATH and `environment`,
   // nothing of the test's own. Both its outputs go to the file `output`, which is begun anew.
   // `streams` are not owned.
   ChildProcess(std::vector<std::string> command, const Environment& environment, std::string output,
-               Streams streams = {});
+               Streams streams = {}, RunAs run_as = RunAs::ordinary_user);
   ChildProcess(const ChildProcess&) = delete;
   ChildProcess& operator=(const ChildProcess&) = delete;
   ~ChildProcess();
