@@ -51,10 +51,11 @@ endef
 $(foreach room,$(ROOMS),$(eval $(call library,$(room))))
 
 # Each folder of tests/ but support is one program. Those of SERVER_SUITES start real servers: one
-# server is enough for a sanitizer, and what disks/ does to the kernel's calls shows nothing to it.
-SUITES        = $(filter-out support $(if $(SANITIZE),disks doors),\
+# server is enough for a sanitizer, and what disks/ does to the kernel's calls shows nothing to it,
+# nor does what systemd/ takes away from the handler.
+SUITES        = $(filter-out support $(if $(SANITIZE),disks doors systemd),\
                   $(patsubst tests/%/,%,$(sort $(wildcard tests/*/))))
-SERVER_SUITES = deliveries disks doors nginx
+SERVER_SUITES = deliveries disks doors nginx systemd
 UNIT_SUITES   = $(filter-out $(SERVER_SUITES),$(SUITES))
 support_OBJECTS = $(call objects,$(call sources,tests/support))
 
@@ -122,7 +123,7 @@ $(OUT)/bench/peers/bare: $(OUT)/bench/peers/bare.o
 	$(LINK) -o $@ $^
 
 # A source that has passed clang-tidy is looked at again when it, or what it includes, changed.
-SCRIPTS   = setup nginx/run tests/run .ci/run
+SCRIPTS   = setup nginx/run tests/run tests/systemd/boot .ci/run
 MAN_PAGES = $(wildcard doc/*.[1-8])
 TIDY      = $(patsubst %.cpp,$(OUT)/%.tidy,$(filter src/%,$(CODE)))
 
@@ -141,15 +142,21 @@ $(OUT)/%.tidy: %.cpp $(OUT)/%.o .clang-tidy
 	clang-tidy --quiet $< -- $(LANGUAGE) 2>$@.err || { cat $@.err >&2; exit 1; }
 	@touch $@
 
-# The handler is for web servers, the tool for people.
+# The handler is for web servers, the tool for people. The units are where systemd looks when PREFIX
+# is /usr/local or /usr, and name the handler where it is.
+UNITS = $(DESTDIR)$(PREFIX)/lib/systemd/system
 .PHONY: install
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec \
-	  $(DESTDIR)$(PREFIX)/share/inbound-sms/nginx $(DESTDIR)$(PREFIX)/share/inbound-sms/apache
+	  $(DESTDIR)$(PREFIX)/share/inbound-sms/nginx $(DESTDIR)$(PREFIX)/share/inbound-sms/apache \
+	  $(UNITS) $(DESTDIR)$(PREFIX)/lib/sysusers.d
 	install $(OUT)/inbound-sms $(DESTDIR)$(PREFIX)/bin
 	install $(OUT)/inbound-sms.fcgi $(DESTDIR)$(PREFIX)/libexec
 	install -m 644 $(wildcard nginx/*.conf) $(DESTDIR)$(PREFIX)/share/inbound-sms/nginx
 	install -m 644 $(wildcard apache/*) $(DESTDIR)$(PREFIX)/share/inbound-sms/apache
+	install -m 644 systemd/inbound-sms.socket systemd/inbound-sms.service $(UNITS)
+	sed -i 's|/usr/local/|$(PREFIX)/|' $(UNITS)/inbound-sms.service
+	install -m 644 systemd/inbound-sms.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/inbound-sms.conf
 
 .PHONY: clean
 clean:
