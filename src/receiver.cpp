@@ -4,7 +4,7 @@
 #include <string_view>
 #include <utility>
 
-#include "base/text.h"
+#include "base/harmless.h"
 #include "vonage/decode.h"
 #include "vonage/identity.h"
 #include "vonage/kind.h"
@@ -30,17 +30,9 @@ constexpr std::string_view kKeepQuery =
     "$query_string;`, Apache a RewriteRule without the flag QSD and without a ? at the end of its "
     "target";
 
-// What a peer sent, short and without control characters (C0, DEL and C1), to be shown to a person.
+// What a peer sent, short and harmless, to be shown to a person.
 std::string to_name(std::string_view text) {
-  std::string name(text.substr(0, kMaxNamed));
-  bool after_c2 = false;
-  for (char& c : name) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool c1 = after_c2 && byte >= 0x80 && byte < 0xA0;
-    if (byte < 0x20 || byte == 0x7F || c1) c = '?';
-    after_c2 = byte == 0xC2;
-  }
-  return to_utf8(name);
+  return harmless(text.substr(0, kMaxNamed));
 }
 
 std::string from(const web::Request& request) {

@@ -3,17 +3,14 @@
 #include <poll.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <string>
+
+#include "base/harmless.h"
 
 namespace inbound_sms {
 
 void report_to_stderr(std::string_view line) {
-  std::string text = "inbound-sms: ";
-  text += line;
-  std::replace_if(
-      text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
-  text += '\n';
+  const std::string text = "inbound-sms: " + harmless(line) + "\n";
   pollfd stderr_now{STDERR_FILENO, POLLOUT, 0};
   if (::poll(&stderr_now, 1, 0) != 1) return;
   // Nobody is left to be told when stderr itself is gone.

@@ -10,9 +10,9 @@ namespace inbound_sms {
 using Report = std::function<void(std::string_view line)>;
 
 // Writes "inbound-sms: LINE\n" to stderr in one write(2), so that lines of several threads and
-// processes do not mix. Control characters become '?': what a peer sent cannot forge a line. A
-// line is dropped when stderr takes nothing now: a pipe that nobody reads must not hold up a
-// message, or the lock under which the log is written.
+// processes do not mix. It is made harmless(): what a peer sent cannot forge a line, nor steer the
+// terminal of who reads it. A line is dropped when stderr takes nothing now: a pipe that nobody
+// reads must not hold up a message, or the lock under which the log is written.
 void report_to_stderr(std::string_view line);
 
 }  // namespace inbound_sms

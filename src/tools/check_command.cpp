@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "base/clock.h"
+#include "base/harmless.h"
 #include "log/disk.h"
 #include "settings.h"
 #include "tools/arguments.h"
@@ -18,7 +19,6 @@
 #include "tools/command.h"
 #include "tools/logs.h"
 #include "tools/owner.h"
-#include "tools/show.h"
 
 namespace inbound_sms::tools {
 

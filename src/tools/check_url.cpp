@@ -11,10 +11,10 @@
 #include <string_view>
 
 #include "base/clock.h"
+#include "base/harmless.h"
 #include "log/follower.h"
 #include "tools/event.h"
 #include "tools/inbound_request.h"
-#include "tools/show.h"
 
 namespace inbound_sms::tools {
 

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "base/harmless.h"
 #include "log/disk.h"
 #include "log/follower.h"
 #include "tools/command.h"
@@ -27,8 +28,14 @@ Colour colour_wanted() {
   return ::isatty(STDOUT_FILENO) == 1 && !refused && !dumb ? Colour::on : Colour::off;
 }
 
+// On a terminal JSON is for a person; to a program go the log's own bytes.
+Format json_format() {
+  if (::isatty(STDOUT_FILENO) == 1) return harmless_json;
+  return [](const std::string& line) { return line; };
+}
+
 Format format_of(const FollowOptions& options) {
-  if (options.json) return [](const std::string& line) { return line; };
+  if (options.json) return json_format();
   return [colour = colour_wanted()](const std::string& line) { return show(line, colour); };
 }
 

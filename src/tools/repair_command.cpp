@@ -7,13 +7,13 @@
 #include <sstream>
 
 #include "base/clock.h"
+#include "base/harmless.h"
 #include "log/disk.h"
 #include "tools/arguments.h"
 #include "tools/command.h"
 #include "tools/logs.h"
 #include "tools/owner.h"
 #include "tools/repair.h"
-#include "tools/show.h"
 
 namespace inbound_sms::tools {
 

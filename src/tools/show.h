@@ -5,11 +5,6 @@
 
 namespace inbound_sms::tools {
 
-// `text` as it can be written to any terminal: UTF-8, in which every character that moves the
-// cursor, starts an escape sequence, breaks the line or turns the direction of the text stands
-// as \n, \x1b or \u202e. Everything else is unchanged.
-std::string harmless(std::string_view text);
-
 enum class Colour : bool { off, on };
 
 // One line of the log (without its newline; doc/log-format.md) as one line for a person, without

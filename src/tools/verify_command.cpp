@@ -7,13 +7,13 @@
 #include <optional>
 #include <sstream>
 
+#include "base/harmless.h"
 #include "base/report.h"
 #include "log/disk.h"
 #include "tools/arguments.h"
 #include "tools/command.h"
 #include "tools/diagnosis.h"
 #include "tools/logs.h"
-#include "tools/show.h"
 #include "tools/verify.h"
 
 namespace inbound_sms::tools {

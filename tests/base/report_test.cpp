@@ -53,8 +53,14 @@ BOOST_AUTO_TEST_SUITE(report)
 
 BOOST_AUTO_TEST_CASE(a_line_has_the_name_of_the_program_and_nothing_that_forges_another_line) {
   const Pipe pipe;
-  BOOST_TEST(report_into(pipe, "first\ninbound-sms: forged\x1b[2J"));
-  BOOST_TEST(pipe.content() == "inbound-sms: first?inbound-sms: forged?[2J\n");
+  BOOST_TEST(report_into(pipe, "first\ninbound-sms: forged"));
+  BOOST_TEST(pipe.content() == "inbound-sms: first\\ninbound-sms: forged\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_line_cannot_steer_the_terminal_of_who_reads_it) {
+  const Pipe pipe;
+  BOOST_TEST(report_into(pipe, "\x1b[2J \xc2\x9b[2J \x9b[2J \u202e"));
+  BOOST_TEST(pipe.content() == "inbound-sms: \\x1b[2J \\x9b[2J \ufffd[2J \\u202e\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_line_that_stderr_does_not_take_now_is_dropped) {

@@ -1,14 +1,54 @@
+#include <poll.h>
+#include <pty.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
+#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
 
+#include "base/descriptor.h"
+#include "support/handler.h"
+#include "support/text.h"
 #include "support/wait.h"
 #include "tools/tool.h"
 
 using namespace inbound_sms;
 using namespace inbound_sms::testing;
+
+namespace {
+
+// A terminal to whose program side a program may write.
+class Terminal {
+ public:
+  Terminal() {
+    int ours, theirs;
+    BOOST_REQUIRE(::openpty(&ours, &theirs, nullptr, nullptr, nullptr) == 0);
+    ours_.reset(ours);
+    theirs_.reset(theirs);
+  }
+  int program_side() const { return theirs_.get(); }
+
+  // What arrives up to a newline, or until nothing more comes.
+  std::string read_line() const {
+    std::string text;
+    pollfd readable{ours_.get(), POLLIN, 0};
+    while (!text.ends_with('\n') &&
+           ::poll(&readable, 1, int(std::chrono::milliseconds(kHang).count())) == 1) {
+      char bytes[4096];
+      text.append(bytes,
+                  std::size_t(std::max(ssize_t(0), ::read(ours_.get(), bytes, sizeof bytes))));
+    }
+    return text;
+  }
+
+ private:
+  Descriptor ours_, theirs_;
+};
+
+}  // namespace
 
 BOOST_AUTO_TEST_SUITE(the_tool)
 
@@ -86,6 +126,18 @@ BOOST_AUTO_TEST_CASE(follow_json_gives_the_lines_of_the_log_unchanged) {
   const Tool tool({"follow", "--json", "--last", "2"}, log.settings());
   BOOST_TEST(tool.comes_to_show(two));
   BOOST_TEST(tool.output() == one + two);
+}
+
+BOOST_AUTO_TEST_CASE(follow_json_on_a_terminal_cannot_steer_it) {
+  WrittenLog log;
+  log.append("2026-11-24",
+             "\u202e\xc2\x9b"
+             "2J\x7f.");
+  const Terminal terminal;
+  ChildProcess tool({program("inbound-sms"), "follow", "--json", "--all"}, log.settings(),
+                    log.folder.path() + "/words", {.output = terminal.program_side()});
+  const std::string shown = terminal.read_line();
+  BOOST_TEST(contains(shown, "\\u202e\\u009b2J\\u007f."), shown);
 }
 
 BOOST_AUTO_TEST_CASE(last_0_shows_new_messages_only) {
