@@ -1,4 +1,6 @@
 #include <boost/test/unit_test.hpp>
+#include <filesystem>
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -94,18 +96,85 @@ void authorization(const Door& door) {
   BOOST_TEST(string_of(rejected[0], "body") == "eyJtc2lzZG4iOg==");
 }
 
+// A settings file that moves the log. Nobody may read it, in whatever way a client names it.
+class EvilSettings {
+ public:
+  explicit EvilSettings(const Door& door) : path_(door.folder() + "/evil.conf") {
+    std::ofstream(path_) << "INBOUND_SMS_LOG=" << log() << "\n";
+  }
+  EvilSettings(const EvilSettings&) = delete;
+  EvilSettings& operator=(const EvilSettings&) = delete;
+  ~EvilSettings() { BOOST_TEST(!std::filesystem::exists(log()), log() << " was made"); }
+
+  const std::string& path() const { return path_; }
+  std::string log() const { return path_ + ".jsonl"; }
+
+ private:
+  std::string path_;
+};
+
+struct LooksLikeOption {
+  std::string query;
+  std::string name;        // of the parameter that it is
+  std::string value = {};  // and its value
+};
+
 // A web server may give a CGI program such a query as arguments (RFC 3875 section 4.4).
 void query_that_looks_like_options(const Door& door) {
-  const Visit visit(door);
-  for (const char* query : {"-h", "--help", "-s+%2Fetc%2Fpasswd"}) {
-    BOOST_TEST(visit.get(query).status == 204);
+  const EvilSettings evil(door);
+  const std::vector<LooksLikeOption> queries = {
+      {"-h", "-h"},
+      {"--help", "--help"},
+      {"--", "--"},
+      {"-s+/etc/passwd", "-s /etc/passwd"},
+      {"-s+%2Fetc%2Fpasswd", "-s /etc/passwd"},
+      {"-c+" + evil.path(), "-c " + evil.path()},
+      {"LISTEN", "LISTEN"},
+      {"INBOUND_SMS_LOG=" + evil.log(), "INBOUND_SMS_LOG", evil.log()},
+      {"INBOUND_SMS_LISTEN=unix:" + evil.log(), "INBOUND_SMS_LISTEN", "unix:" + evil.log()}};
+  for (const LooksLikeOption& option : queries) {
+    const Visit visit(door);
+    const HttpAnswer answer = visit.get(option.query);
+    BOOST_TEST(answer.status == 204, option.query);
+    BOOST_TEST(answer.body == "");
+    const auto logged = visit.logged();
+    BOOST_REQUIRE_EQUAL(logged.size(), 1);
+    BOOST_TEST(string_of(logged[0], "kind") == "unrecognized");
+    BOOST_TEST(string_of(logged[0]["message"], option.name.c_str()) == option.value);
   }
+}
+
+// What a header becomes, HTTP_ and its name, is never the name of a setting or of anything else
+// that decides what the handler does.
+void header_that_looks_like_a_setting(const Door& door) {
+  const EvilSettings evil(door);
+  const std::vector<std::string> headers = {"Inbound-Sms-Log: " + evil.log(),
+                                            "INBOUND_SMS_LOG: " + evil.log(),
+                                            "Inbound-Sms-Config: " + evil.path(),
+                                            "INBOUND_SMS_CONFIG: " + evil.path(),
+                                            "Inbound-Sms-Max-Body: 1",
+                                            "Config: " + evil.path(),
+                                            "Proxy: http://192.0.2.1",
+                                            "Gateway-Interface: evil",
+                                            "Request-Method: PUT",
+                                            "Query-String: text=evil",
+                                            "Remote-Addr: 203.0.113.9",
+                                            "Http-Authorization: Bearer evil",
+                                            "Redirect-Http-Authorization: Bearer evil"};
+  const Visit visit(door);
+  BOOST_TEST(visit.send({.url = door.url() + "?" + message("0C25"), .headers = headers}).status ==
+             204);
   const auto logged = visit.logged();
-  BOOST_REQUIRE_EQUAL(logged.size(), 3);
-  for (const auto& line : logged) BOOST_TEST(string_of(line, "kind") == "unrecognized");
-  BOOST_TEST(shown(logged[0]["message"]) == R"({"-h":""})");
-  BOOST_TEST(shown(logged[1]["message"]) == R"({"--help":""})");
-  BOOST_TEST(shown(logged[2]["message"]) == R"({"-s /etc/passwd":""})");
+  BOOST_REQUIRE_EQUAL(logged.size(), 1);
+  BOOST_TEST(is_message(logged[0], "0C25"), shown(logged[0]));
+  BOOST_TEST(string_of(logged[0], "remote") == "127.0.0.1");
+
+  std::vector<std::string> of_json = headers;
+  of_json.push_back("Content-Type: application/json");
+  BOOST_TEST(visit.send({.method = "POST", .headers = of_json, .body = "{0C25"}).status == 400);
+  const auto rejected = visit.rejected();
+  BOOST_REQUIRE_EQUAL(rejected.size(), 1);
+  BOOST_TEST(!rejected[0].HasMember("authorization"), shown(rejected[0]));
 }
 
 }  // namespace
@@ -120,6 +189,7 @@ const std::vector<Case>& answer_cases() {
       {"no_query_string", no_query_string},
       {"authorization", authorization},
       {"query_that_looks_like_options", query_that_looks_like_options},
+      {"header_that_looks_like_a_setting", header_that_looks_like_a_setting},
   };
   return cases;
 }

@@ -244,6 +244,8 @@ BOOST_AUTO_TEST_CASE(wrong_settings_get_503_and_a_line_that_says_which) {
 BOOST_AUTO_TEST_CASE(what_a_client_sends_is_no_setting) {
   Environment variables = get(message("0C01"));
   variables["HTTP_INBOUND_SMS_LOG"] = "/dev/null";
+  variables["HTTP_INBOUND_SMS_CONFIG"] = "/dev/null";
+  variables["HTTP_INBOUND_SMS_UNKNOWN"] = "1";
   variables["HTTP_PROXY"] = "http://192.0.2.1";
   CgiProcess cgi(*this, variables);
   BOOST_TEST(status_of(cgi.answer()) == 204);
