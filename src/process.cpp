@@ -29,6 +29,16 @@ void take_standard_descriptors() {
   if (fd >= 0) ::close(fd);
 }
 
+// A text message or a secret must not lie about in a file, nor go to whoever collects crashes. Not
+// 0: a program that core_pattern names gets its dump all the same (core(5)), but none at all from a
+// process whose limit is 1 (fs/coredump.c of the kernel), which is too little for a file, too.
+// Without PR_SET_DUMPABLE, which would also take /proc/PID from the user whose process it is: his
+// strace could not see the name of a file any more.
+void forbid_core_dumps() {
+  const rlimit none{1, 1};
+  ::setrlimit(RLIMIT_CORE, &none);
+}
+
 }  // namespace
 
 Start how_started(bool has_address) {
@@ -39,6 +49,7 @@ Start how_started(bool has_address) {
 
 void prepare_process() {
   if (::getauxval(AT_SECURE) != 0) throw CannotStart("refuses to run setuid or setgid", EX_NOPERM);
+  forbid_core_dumps();
   take_standard_descriptors();
   ::umask(077);
   std::signal(SIGPIPE, SIG_IGN);

@@ -25,9 +25,9 @@ enum class Start {
 // them from a query string (RFC 3875 section 4.4).
 Start how_started(bool has_address);
 
-// What the handler needs of its process: not setuid (CannotStart), files for its user alone,
-// errors of write(2) instead of signals, all three standard descriptors taken, and as many others
-// as it may have. Before any thread.
+// What the handler needs of its process: not setuid (CannotStart), no core dumps, files for its
+// user alone, errors of write(2) instead of signals, all three standard descriptors taken, and as
+// many others as it may have. Before any thread.
 void prepare_process();
 
 // Blocks the signals that end the program, in this and all later threads, and makes them
