@@ -96,4 +96,9 @@ class Disk {
 // The machine's own disk; lives as long as the program. Any thread may call it.
 Disk& posix_disk();
 
+// Opens all folders above this one and keeps them, so that posix_disk() can sync them also when the
+// process may not open them any more (sandbox/landlock.h). One that cannot be opened now is passed
+// over. Before any other thread uses posix_disk().
+void keep_folders_above(const std::string& folder);
+
 }  // namespace inbound_sms::log

@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <filesystem>
+#include <map>
 #include <random>
 
 #include "base/descriptor.h"
@@ -130,8 +132,11 @@ class PosixDisk final : public Disk {
 
   Status sync_folder(const std::string& path) override {
     const Result<Descriptor> fd = open_descriptor(path, O_RDONLY | O_DIRECTORY);
-    if (!fd) return fd.error();
-    if (::fsync(fd->get()) != 0) return system_error(errno, {"sync folder ", path});
+    const auto kept = kept_.find(path);
+    const bool use_kept = !fd && fd.error().number == EACCES && kept != kept_.end();
+    if (!fd && !use_kept) return fd.error();
+    if (::fsync(use_kept ? kept->second.get() : fd->get()) != 0)
+      return system_error(errno, {"sync folder ", path});
     return Done{};
   }
 
@@ -139,10 +144,13 @@ class PosixDisk final : public Disk {
 
   std::string boot_id() const override { return boot_id_; }
 
+  void keep_folders_above(const std::string& folder);
+
  private:
   static std::string read_boot_id();
 
   const std::string boot_id_;
+  std::map<std::string, Descriptor> kept_;  // folders, by their paths
 };
 
 Result<std::vector<std::string>> PosixDisk::list(const std::string& folder) const {
@@ -191,6 +199,14 @@ Result<std::unique_ptr<Lock>> PosixDisk::lock(const std::string& folder) {
   return std::unique_ptr<Lock>(std::make_unique<FolderLock>(std::move(*locked)));
 }
 
+void PosixDisk::keep_folders_above(const std::string& folder) {
+  for (std::filesystem::path above = folder; above.has_relative_path();) {
+    above = above.parent_path();
+    Result<Descriptor> fd = open_descriptor(above, O_RDONLY | O_DIRECTORY);
+    if (fd) kept_[above] = std::move(*fd);
+  }
+}
+
 std::string PosixDisk::read_boot_id() {
   const Result<Descriptor> fd = open_descriptor("/proc/sys/kernel/random/boot_id", O_RDONLY);
   char text[64];
@@ -204,11 +220,19 @@ std::string PosixDisk::read_boot_id() {
   return "unknown-" + std::to_string(random()) + "-" + std::to_string(random());
 }
 
+PosixDisk& the_disk() {
+  static PosixDisk disk;
+  return disk;
+}
+
 }  // namespace
 
 Disk& posix_disk() {
-  static PosixDisk disk;
-  return disk;
+  return the_disk();
+}
+
+void keep_folders_above(const std::string& folder) {
+  the_disk().keep_folders_above(folder);
 }
 
 }  // namespace inbound_sms::log
