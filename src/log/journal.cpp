@@ -209,6 +209,7 @@ void Journal::say_how_it_went(const Status& done) {
   std::string text = done ? "" : done.error().text;
   if (!done && done.error().number == EROFS)
     text += " (an administrator must find out why and mount it writable again)";
+  if (!done && done.error().number == EACCES) text += options_.if_denied;
   if (text == complaint_ || !trouble_lines_.allows()) return;
   if (text.empty())
     report_("the log in " + options_.pattern.folder() + " can be written again");

@@ -29,6 +29,8 @@ struct JournalOptions {
   Recall recall = Recall::memory;
   // All files of the log together, in bytes; what would go beyond it fails.
   std::uint64_t max_bytes = std::numeric_limits<std::uint64_t>::max();
+  // Goes behind the words for the administrator where something may not be opened (EACCES).
+  std::string if_denied = {};
 };
 
 // The embedded store: JSON Lines files in a folder, any number of processes at once, each
