@@ -18,6 +18,8 @@ SANITIZER = $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -f
 COMPILE = $(CXX) $(LANGUAGE) $(WARNINGS) $(SANITIZER) $(CPPFLAGS) $(CXXFLAGS)
 LINK    = $(CXX) -pthread $(SANITIZER) $(CXXFLAGS) $(LDFLAGS)
 LIBS    = -lfcgi -lz -lcrypto -lboost_program_options
+# The sandbox's; the tool has none.
+SANDBOX_LIBS = -lseccomp
 # The tool sends over HTTP, and so do the tests; the handler must not know how.
 CLIENT_LIBS = -lcurl
 
@@ -32,13 +34,14 @@ base_OBJECTS    = $(call objects,$(call sources,src/base))
 web_OBJECTS     = $(call objects,$(call sources,src/web))
 vonage_OBJECTS  = $(call objects,$(call sources,src/vonage))
 log_OBJECTS     = $(call objects,$(call sources,src/log))
+sandbox_OBJECTS = $(call objects,$(call sources,src/sandbox))
 handler_OBJECTS = $(filter-out %/main.o,$(call objects,$(call sources,src)))
 tools_OBJECTS   = $(filter-out %/main.o,$(call objects,$(call sources,src/tools)))
-ROOMS           = tools handler web vonage log base
+ROOMS           = tools handler sandbox web vonage log base
 LIBRARIES       = $(ROOMS:%=$(OUT)/lib%.a)
 
 $(OUT)/inbound-sms.fcgi: $(OUT)/src/main.o $(LIBRARIES)
-	$(LINK) -o $@ $^ $(LIBS)
+	$(LINK) -o $@ $^ $(LIBS) $(SANDBOX_LIBS)
 
 $(OUT)/inbound-sms: $(OUT)/src/tools/main.o $(LIBRARIES)
 	$(LINK) -o $@ $^ $(LIBS) $(CLIENT_LIBS)
@@ -52,8 +55,9 @@ $(foreach room,$(ROOMS),$(eval $(call library,$(room))))
 
 # Each folder of tests/ but support is one program. Those of SERVER_SUITES start real servers: one
 # server is enough for a sanitizer, and what disks/ does to the kernel's calls shows nothing to it,
-# nor does what systemd/ takes away from the handler.
-SUITES        = $(filter-out support $(if $(SANITIZE),disks doors systemd),\
+# nor does what systemd/ takes away from the handler. A sanitizer cannot live in the sandbox: that
+# of leaks forks and traces the process.
+SUITES        = $(filter-out support $(if $(SANITIZE),disks doors sandbox systemd),\
                   $(patsubst tests/%/,%,$(sort $(wildcard tests/*/))))
 SERVER_SUITES = deliveries disks doors nginx systemd
 UNIT_SUITES   = $(filter-out $(SERVER_SUITES),$(SUITES))
@@ -64,6 +68,7 @@ $(OUT)/tests/$(1)-tests: $$(call objects,$$(call sources,tests/$(1))) $$(support
 	$$(LINK) -o $$@ $$^ $$(LIBS) $$(CLIENT_LIBS) -lboost_unit_test_framework
 endef
 $(foreach suite,$(SUITES),$(eval $(call program,$(suite))))
+$(OUT)/tests/sandbox-tests: LIBS += $(SANDBOX_LIBS)
 
 $(OUT)/%.o: %.cpp $(OUT)/flags
 	@mkdir -p $(@D)

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/report.h"
+#include "confinement.h"
 #include "log/disk.h"
 #include "log/journal.h"
 #include "process.h"
@@ -70,18 +71,21 @@ SecretsSource open_secrets(const Settings& settings) {
 // Receives for a process that serves many requests, or one only.
 std::unique_ptr<Reception> open_reception(const Settings& settings, log::Recall recall) {
   const bool many = recall == log::Recall::memory;
+  const std::string if_denied = settings.sandbox ? kNewFolderHint : "";
   const ReceiverOptions options{.max_body = settings.max_body, .proof = proof_rules(settings)};
   return std::make_unique<Reception>(options, open_secrets(settings),
                                      open_journal({.pattern = pattern_of(settings.log),
                                                    .key_of = log::message_key,
                                                    .remember = time_to_remember(settings),
-                                                   .recall = recall},
+                                                   .recall = recall,
+                                                   .if_denied = if_denied},
                                                   many ? Open::at_once : Open::when_needed),
                                      open_journal({.pattern = pattern_of(settings.rejected),
                                                    .key_of = log::rejected_key,
                                                    .remember = kRejectedRemember,
                                                    .recall = recall,
-                                                   .max_bytes = settings.rejected_max},
+                                                   .max_bytes = settings.rejected_max,
+                                                   .if_denied = if_denied},
                                                   Open::when_needed),
                                      system_clock(), report_to_stderr);
 }
@@ -105,6 +109,7 @@ int leave(const Reception& reception) {
 int serve_fastcgi(Start start, const Settings& settings) {
   const Descriptor signals = signals_as_descriptor();
   Descriptor listener = open_listener(start, settings);
+  report_to_stderr(confine(settings));
   const auto reception = open_reception(settings, log::Recall::memory);
   web::FastCgiServer server(std::move(listener), *reception, {.max_body = settings.max_body},
                             report_to_stderr);
@@ -143,9 +148,11 @@ int refuse_cgi(const Error& why) {
   return why.number;
 }
 
-// Threads and descriptors are scarce on shared hosting.
+// Threads and descriptors are scarce on shared hosting. What of the sandbox is in force is not
+// said: it would be with every request, and `inbound-sms check` says what the machine has.
 Result<std::unique_ptr<Reception>> try_to_open_reception(const Settings& settings) {
   try {
+    confine(settings);
     return open_reception(settings, log::Recall::search);
   } catch (const CannotStart& why) {
     return Error{why.exit_code, why.what()};

@@ -14,7 +14,8 @@
 using namespace inbound_sms::testing;
 namespace fs = std::filesystem;
 
-// The clock of the real program jumps (libfaketime) while messages and repeats arrive.
+// The clock of the real program jumps (libfaketime) while messages and repeats arrive. Its file is
+// in the log's folder, the only one that may be read from the handler's sandbox.
 
 namespace {
 
@@ -81,7 +82,7 @@ BOOST_AUTO_TEST_CASE(each_message_is_stored_once_and_no_file_is_gone_back_to_whe
   const FalseClock clock(folder);
   clock.set("2026-11-24 12:30:00");
   Environment settings = clock.settings();
-  settings["INBOUND_SMS_LOG"] = folder.path() + "/log/%Y-%m-%d-%H.jsonl";
+  settings["INBOUND_SMS_LOG"] = folder.path() + "/%Y-%m-%d-%H.jsonl";
   Handler first(folder, settings);
   settings["INBOUND_SMS_LISTEN"] = "unix:" + folder.path() + "/second";
   Handler second(folder, settings);
@@ -106,15 +107,15 @@ BOOST_AUTO_TEST_CASE(each_message_is_stored_once_and_no_file_is_gone_back_to_whe
       for (std::size_t i = 0; i < ids.size(); i += 1 + ids.size() / 10)
         for (const Deliver& door : {over_fastcgi(first.address()), cgi})
           BOOST_TEST(door(ids[i]) == 204);
-      auto sizes = sizes_of_files(folder.path() + "/log");
+      auto sizes = sizes_of_files(folder.path());
       for (const auto& [name, size] : left) BOOST_TEST(sizes[name] == size, name << " at " << time);
       sizes.erase(std::prev(sizes.end()));
       left = sizes;
     }
     ids = load.acknowledged();
   }
-  const auto files = sizes_of_files(folder.path() + "/log");
+  const auto files = sizes_of_files(folder.path());
   BOOST_TEST_MESSAGE(ids.size() << " messages in " << files.size() << " files");
   BOOST_TEST(files.size() == 6U);
-  check_log(folder.path() + "/log", ids);
+  check_log(folder.path(), ids);
 }

@@ -34,6 +34,11 @@ std::vector<std::string> as_assignments(const Environment& environment) {
     }
   }
   for (const auto& [name, value] : environment) assignments.push_back(name + "=" + value);
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  // A handler with a sanitizer cannot live in its sandbox: that of leaks forks and traces.
+  if (!environment.contains("INBOUND_SMS_SANDBOX"))
+    assignments.push_back("INBOUND_SMS_SANDBOX=off");
+#endif
   return assignments;
 }
 
