@@ -10,10 +10,12 @@
 #include "base/clock.h"
 #include "base/harmless.h"
 #include "log/disk.h"
+#include "sandbox/landlock.h"
 #include "settings.h"
 #include "tools/arguments.h"
 #include "tools/check_disk.h"
 #include "tools/check_log.h"
+#include "tools/check_sandbox.h"
 #include "tools/check_settings.h"
 #include "tools/check_url.h"
 #include "tools/command.h"
@@ -116,6 +118,7 @@ int check(const std::optional<std::string>& url, bool with_message) {
     return findings.exit_code();
   }
   findings.print(settings_and_where_they_are());
+  findings.print(judge_sandbox(settings->sandbox, sandbox::landlock_version()));
   check_all_of(*settings, *logs, findings);
   if (!url) {
     findings.print({Verdict::ok, "URL: not asked; --url URL does it, and sends a test message"});

@@ -1,11 +1,13 @@
 #include <sys/stat.h>
 
 #include <boost/test/unit_test.hpp>
+#include <cerrno>
 #include <filesystem>
 
 #include "support/text.h"
 #include "tools/check_disk.h"
 #include "tools/check_log.h"
+#include "tools/check_sandbox.h"
 #include "tools/check_settings.h"
 #include "tools/tool.h"
 
@@ -54,6 +56,13 @@ BOOST_AUTO_TEST_CASE(file_systems_are_told_by_what_they_promise) {
   BOOST_TEST(is(judge_file_system(0x01021994), Verdict::fault, "tmpfs"));
   BOOST_TEST(is(judge_file_system(0x858458f6), Verdict::fault, "ramfs"));
   BOOST_TEST(is(judge_file_system(0x1234), Verdict::warning, "0x1234"));
+}
+
+BOOST_AUTO_TEST_CASE(a_sandbox_that_is_off_or_has_no_landlock_is_a_warning) {
+  BOOST_TEST(is(judge_sandbox(true, 7), Verdict::ok, "Landlock (ABI 7)"));
+  BOOST_TEST(is(judge_sandbox(false, 7), Verdict::warning, "INBOUND_SMS_SANDBOX"));
+  BOOST_TEST(is(judge_sandbox(true, Error{ENOSYS, "this kernel has none"}), Verdict::warning,
+                "this kernel has none"));
 }
 
 BOOST_AUTO_TEST_CASE(little_space_is_a_warning_and_none_a_fault) {
