@@ -14,9 +14,21 @@ OUT = $(BUILD)$(if $(SANITIZE),/$(SANITIZE))
 
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Werror
 LANGUAGE = -std=c++20 -pthread -Isrc -Itests -DBOOST_TEST_DYN_LINK
+# Against what an error in the program could lead to. The caller's own flags add to these. Fortified
+# are the calls of libc, which needs an optimiser for it, and none of a sanitizer's.
+MACHINE      := $(firstword $(subst -, ,$(shell $(CXX) -dumpmachine)))
+OPTIMIZED     = $(filter-out -O0,$(lastword $(filter -O%,$(CXXFLAGS))))
+FORTIFIED     = $(and $(OPTIMIZED),$(if $(SANITIZE),,yes),\
+                  $(if $(findstring _FORTIFY_SOURCE,$(CPPFLAGS) $(CXXFLAGS)),,yes))
+FLOW_x86_64   = -fcf-protection=full -fstack-clash-protection
+FLOW_aarch64  = -mbranch-protection=standard
+HARDENED      = -fPIE -fstack-protector-strong -D_GLIBCXX_ASSERTIONS $(FLOW_$(MACHINE)) \
+                $(if $(FORTIFIED),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3)
+HARDENED_LINK = -pie -Wl,-z,relro,-z,now,-z,noexecstack
+
 SANITIZER = $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
-COMPILE = $(CXX) $(LANGUAGE) $(WARNINGS) $(SANITIZER) $(CPPFLAGS) $(CXXFLAGS)
-LINK    = $(CXX) -pthread $(SANITIZER) $(CXXFLAGS) $(LDFLAGS)
+COMPILE = $(CXX) $(LANGUAGE) $(WARNINGS) $(HARDENED) $(SANITIZER) $(CPPFLAGS) $(CXXFLAGS)
+LINK    = $(CXX) -pthread $(HARDENED_LINK) $(SANITIZER) $(CXXFLAGS) $(LDFLAGS)
 LIBS    = -lfcgi -lz -lcrypto -lboost_program_options
 # The sandbox's; the tool has none.
 SANDBOX_LIBS = -lseccomp
