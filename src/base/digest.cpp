@@ -97,6 +97,14 @@ std::optional<std::string> from_base64(std::string_view text) {
   return bytes;
 }
 
+std::string base64url(std::string_view bytes) {
+  std::string text = base64(bytes);
+  text.resize(text.find_last_not_of('=') + 1);
+  std::replace(text.begin(), text.end(), '+', '-');
+  std::replace(text.begin(), text.end(), '/', '_');
+  return text;
+}
+
 std::optional<std::string> from_base64url(std::string_view text) {
   if (text.find_first_of("+/=") != text.npos) return std::nullopt;
   std::string standard(text);

@@ -34,8 +34,10 @@ std::string base64(std::string_view bytes);
 // The reverse; nothing for what is not exactly that.
 std::optional<std::string> from_base64(std::string_view text);
 
-// The bytes of base64url without padding (RFC 4648 section 5, RFC 7515); nothing for what is not
-// exactly that.
+// base64url without padding (RFC 4648 section 5, RFC 7515).
+std::string base64url(std::string_view bytes);
+
+// The reverse; nothing for what is not exactly that.
 std::optional<std::string> from_base64url(std::string_view text);
 
 }  // namespace inbound_sms

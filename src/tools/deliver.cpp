@@ -26,8 +26,7 @@ class Run {
   // The part of one connection.
   void work() {
     const Send send = open_connection();
-    while (Delivery* const delivery = take_next())
-      put_back(*delivery, try_once(send, delivery->event()));
+    while (Delivery* const delivery = take_next()) put_back(*delivery, try_once(send, *delivery));
   }
 
  private:
@@ -59,10 +58,13 @@ class Run {
     return nullptr;
   }
 
-  Attempt try_once(const Send& send, const Event& event) const {
-    const InboundRequest request = to_request(event, route_.form, route_.url, system_clock().now());
+  Attempt try_once(const Send& send, const Delivery& delivery) const {
     const Moment begun = since_begin();
-    HttpAnswer answer = send(request);
+    const bool as_first =
+        route_.repeated_proof == RepeatedProof::first && !delivery.attempts().empty();
+    const Moment pushed = as_first ? delivery.attempts().front().begun : begun;
+    HttpAnswer answer = send(to_request(delivery.event(), route_.form, route_.url,
+                                        begin_time_ + pushed, route_.signing));
     return {begun, since_begin(), std::move(answer)};
   }
 
@@ -78,6 +80,7 @@ class Run {
   const Route& route_;
   const Ended& ended_;
   const SteadyClock::time_point begin_ = SteadyClock::now();
+  const Time begin_time_ = system_clock().now();
 
   std::mutex mutex_;
   std::set<std::pair<Moment, Delivery*>> waiting_;  // by when they are due

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,12 +17,20 @@ namespace inbound_sms::tools {
 // Sends one request and waits for its answer. For one thread; must not throw.
 using Send = std::function<HttpAnswer(const InboundRequest&)>;
 
+// What a repeat proves itself with. It is not known which of the two Vonage does.
+enum class RepeatedProof : std::uint8_t {
+  fresh,  // one of its own
+  first,  // that of the first attempt: it is the very same request
+};
+
 // Where events go, and how.
 struct Route {
   std::string url;
   Form form = Form::get;
   std::size_t connections = 8;  // attempts that are made at the same time, at most
   HttpLimits limits = {};
+  std::optional<Signing> signing = {};
+  RepeatedProof repeated_proof = RepeatedProof::fresh;
   // Opens one of the connections; nothing: an HttpConnection with these limits. Any thread.
   std::function<Send()> connect = {};
 };

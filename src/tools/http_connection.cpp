@@ -68,7 +68,10 @@ void fill_in(HttpAnswer& answer, CURL* curl, CURLcode code) {
 // An empty value takes libcurl's own choice of a type out.
 Headers headers_of(const InboundRequest& request) {
   const std::string type = "Content-Type: " + request.content_type;
-  return {curl_slist_append(nullptr, type.c_str()), curl_slist_free_all};
+  curl_slist* list = curl_slist_append(nullptr, type.c_str());
+  if (!request.authorization.empty())
+    list = curl_slist_append(list, ("Authorization: " + request.authorization).c_str());
+  return {list, curl_slist_free_all};
 }
 
 void set_request(CURL* curl, const InboundRequest& request, const Headers& headers) {

@@ -3,6 +3,8 @@
 #include <cctype>
 #include <string_view>
 
+#include "vonage/form.h"
+
 namespace inbound_sms::tools {
 
 namespace {
@@ -50,14 +52,26 @@ std::string to_timestamp(Time time) {
   return text;
 }
 
+// What the receiver finds in the query of the URL itself: a POST's counts only where its body has
+// no parameters.
+Parameters counted_query(Form form, std::string_view url) {
+  const std::size_t mark = form == Form::get ? url.find('?') : url.npos;
+  if (mark == url.npos) return {};
+  return vonage::parse_form(url.substr(mark + 1)).parameters;
+}
+
 }  // namespace
 
-InboundRequest to_request(const Event& event, Form form, const std::string& url, Time pushed) {
+InboundRequest to_request(const Event& event, Form form, const std::string& url, Time pushed,
+                          const std::optional<Signing>& signing) {
+  if (is_of_messages_api(event.kind)) {
+    InboundRequest request{"POST", url, "application/json", event.parameters.to_json()};
+    if (signing) request.authorization = authorization_for(request.body, *signing, pushed);
+    return request;
+  }
   Parameters parameters = event.parameters;
-  if (is_of_messages_api(event.kind))
-    form = Form::post_json;
-  else
-    parameters.add("message-timestamp", vonage::string_value(to_timestamp(pushed)));
+  parameters.add("message-timestamp", vonage::string_value(to_timestamp(pushed)));
+  if (signing) sign_parameters(parameters, counted_query(form, url), *signing, pushed);
   switch (form) {
     case Form::get: {
       const char joint = url.find('?') == url.npos ? '?' : '&';

@@ -5,6 +5,7 @@
 #include <boost/test/unit_test.hpp>
 #include <map>
 #include <mutex>
+#include <set>
 #include <stdexcept>
 #include <thread>
 
@@ -67,6 +68,22 @@ BOOST_AUTO_TEST_CASE(each_event_is_repeated_until_it_is_taken) {
   for (const Delivery& delivery : deliveries) {
     BOOST_TEST(delivery.taken());
     BOOST_TEST(delivery.attempts().size() == 4U);
+  }
+}
+
+// It is not known whether Vonage signs each attempt anew.
+BOOST_AUTO_TEST_CASE(a_repeat_is_the_same_request_or_one_with_a_proof_of_its_own) {
+  for (const RepeatedProof proof : {RepeatedProof::first, RepeatedProof::fresh}) {
+    std::set<std::string> urls;
+    auto deliveries = deliveries_of(1, kEveryMillisecond);
+    Route route = route_to([&](const InboundRequest& request) -> HttpAnswer {
+      urls.insert(request.url);
+      return {deliveries[0].attempts().size() < 4 ? 503 : 204, ""};
+    });
+    route.signing = Signing{vonage::SignatureMethod::md5hash, "a secret for tests"};
+    route.repeated_proof = proof;
+    tools::deliver(deliveries, route);
+    BOOST_TEST(urls.size() == (proof == RepeatedProof::first ? 1U : 5U));
   }
 }
 
