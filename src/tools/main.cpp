@@ -17,6 +17,7 @@
 #include "tools/command.h"
 #include "tools/follow_command.h"
 #include "tools/repair_command.h"
+#include "tools/replay_command.h"
 #include "tools/verify_command.h"
 
 namespace {
@@ -31,6 +32,8 @@ constexpr std::array kCommands = {
                    tools::verify_command},
     tools::Command{"repair", "keep the sound lines of a file, move the rest aside",
                    tools::repair_command},
+    tools::Command{"replay", "put on the log what was rejected for a wrong secret",
+                   tools::replay_command},
     tools::Command{"check", "look at a deployment, and say what to mend", tools::check_command},
 };
 

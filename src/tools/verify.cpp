@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <filesystem>
 #include <utility>
 
 #include "log/scan.h"
@@ -81,6 +82,19 @@ Result<std::optional<Diagnosis>> verify_listed(log::Disk& disk, const log::LogPa
     return verify_listed(disk, pattern, file);
   if (!diagnosis) return diagnosis.error();
   return std::optional(std::move(*diagnosis));
+}
+
+Result<Diagnosis> verify_file(log::Disk& disk, const log::LogPattern* log,
+                              const std::string& path) {
+  if (std::error_code none;
+      std::filesystem::exists(path, none) && !std::filesystem::is_regular_file(path, none))
+    return Error{EINVAL, path + " is not a regular file"};
+  if (log != nullptr) return verify(disk, *log, path);
+  const Result<std::unique_ptr<log::File>> file = disk.open(path, log::Disk::Open::read);
+  if (!file) return file.error();
+  const Result<log::FileInfo> info = (*file)->info();
+  if (!info) return info.error();
+  return diagnose(**file, info->size);
 }
 
 }  // namespace inbound_sms::tools

@@ -26,4 +26,9 @@ Result<Diagnosis> verify(log::Disk& disk, const log::LogPattern& pattern, const 
 Result<std::optional<Diagnosis>> verify_listed(log::Disk& disk, const log::LogPattern& pattern,
                                                log::LogFile& file);
 
+// The same of a file that somebody names. `log` is the one to which it belongs; null: it is looked
+// at as it is. An Error where it is no regular file: what is read from a pipe has no size to stop
+// at.
+Result<Diagnosis> verify_file(log::Disk& disk, const log::LogPattern* log, const std::string& path);
+
 }  // namespace inbound_sms::tools

@@ -2,7 +2,6 @@
 
 #include <sysexits.h>
 
-#include <filesystem>
 #include <iostream>
 #include <optional>
 #include <sstream>
@@ -66,21 +65,6 @@ std::string plural(std::uint64_t number, const std::string& thing) {
   return std::to_string(number) + " " + thing + (number == 1 ? "" : "s");
 }
 
-// A file that is none of the logs' is looked at as it is.
-Result<Diagnosis> verify_file(const std::string& path, const log::LogPattern* log) {
-  // What is read from a pipe or a device has no size to stop at.
-  if (std::error_code none;
-      std::filesystem::exists(path, none) && !std::filesystem::is_regular_file(path, none))
-    return Error{EX_IOERR, path + " is not a regular file"};
-  log::Disk& disk = log::posix_disk();
-  if (log != nullptr) return verify(disk, *log, path);
-  const Result<std::unique_ptr<log::File>> file = disk.open(path, log::Disk::Open::read);
-  if (!file) return file.error();
-  const Result<log::FileInfo> info = (*file)->info();
-  if (!info) return info.error();
-  return diagnose(**file, info->size);
-}
-
 void print(const std::string& name, const Result<Diagnosis>& diagnosis, Total& total) {
   ++total.files;
   if (!diagnosis) {
@@ -126,7 +110,7 @@ int verify_command(const std::vector<std::string>& arguments) {
   Total total;
   for (const std::string& name : parsed->operands) {
     const std::string path = absolute_path(name);
-    print(name, verify_file(path, log_of(*logs, path)), total);
+    print(name, verify_file(log::posix_disk(), log_of(*logs, path), path), total);
   }
   if (!parsed->operands.empty()) return end_with(total);
   for (const log::LogPattern& log : *logs)

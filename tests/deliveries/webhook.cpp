@@ -16,8 +16,18 @@ std::string id_of(const rapidjson::Value& message) {
 
 }  // namespace
 
-Webhook::Webhook(const std::vector<std::string>& wrapper, const Environment& settings) {
-  handler_.emplace(folder_, settings, Listen::unix_socket, wrapper);
+Webhook::Webhook(const std::vector<std::string>& wrapper, const Environment& settings)
+    : settings_(settings) {
+  open(wrapper);
+}
+
+Webhook::Webhook(const std::function<Environment(const TemporaryFolder&)>& settings_in)
+    : settings_(settings_in(folder_)) {
+  open({});
+}
+
+void Webhook::open(const std::vector<std::string>& wrapper) {
+  handler_.emplace(folder_, settings_, Listen::unix_socket, wrapper);
   nginx_.emplace(folder_,
                  NginxOptions{.upstream = "server " + handler_->address() + "; keepalive 16;"});
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -23,10 +24,16 @@ class Webhook {
  public:
   // `wrapper` is a command that runs the handler, with these settings.
   explicit Webhook(const std::vector<std::string>& wrapper = {}, const Environment& settings = {});
+  // With settings that speak of files in the webhook's folder.
+  explicit Webhook(const std::function<Environment(const TemporaryFolder&)>& settings_in);
 
   tools::Route route(tools::Form form = tools::Form::get) const;
   void take_away() { handler_.reset(); }
-  void bring_back() { handler_.emplace(folder_); }
+  void bring_back() { handler_.emplace(folder_, settings_); }
+
+  const TemporaryFolder& folder() const { return folder_; }
+  const Environment& settings() const { return settings_; }
+  std::string words() const { return handler_->words(); }  // stderr
 
   std::vector<rapidjson::Document> log() const;
   // How often the log has the message with this id.
@@ -35,7 +42,10 @@ class Webhook {
   int repeats() const;
 
  private:
+  void open(const std::vector<std::string>& wrapper);
+
   TemporaryFolder folder_;
+  Environment settings_;
   std::optional<Handler> handler_;
   std::optional<Nginx> nginx_;
 };
