@@ -16,6 +16,7 @@
 #include "tools/check_disk.h"
 #include "tools/check_log.h"
 #include "tools/check_sandbox.h"
+#include "tools/check_secrets.h"
 #include "tools/check_settings.h"
 #include "tools/check_url.h"
 #include "tools/command.h"
@@ -51,7 +52,9 @@ std::string help() {
        << description()
        << "\n"
           "The test message comes from 447700900123, a number that nobody has, and stays on the\n"
-          "log. Ask the URL from outside, too: from the machine itself a firewall is not seen.\n"
+          "log. Where signatures are asked for it is signed, and others that are not have to be\n"
+          "turned away; they stay in the rejected log. Ask the URL from outside, too: from the "
+          "machine itself a firewall is not seen.\n"
           "\n"
           "Exit codes: 0 no fault, 1 a fault, 64 wrong usage, 74 error of output.\n"
           "\n"
@@ -108,6 +111,18 @@ void check_all_of(const Settings& settings, const std::vector<log::LogPattern>& 
   findings.print(check_rejected(disk, logs[1], settings.rejected_max));
 }
 
+void check_messages(const std::string& url, const log::LogPattern& log, const SecretsCheck& secrets,
+                    Findings& findings) {
+  if (secrets.remark.verdict == Verdict::fault)
+    return findings.print(
+        {Verdict::fault, "test message: not sent, since there is no secret to sign it with"});
+  const Remarks remarks = check_message(url, log::posix_disk(), log, secrets.signing);
+  findings.print(remarks);
+  // A handler that takes nothing now turns everything away.
+  if (secrets.signing && remarks.back().verdict == Verdict::ok)
+    findings.print(check_forgery(url, *secrets.signing));
+}
+
 int check(const std::optional<std::string>& url, bool with_message) {
   Findings findings;
   const Result<Settings> settings = read_settings();
@@ -120,6 +135,8 @@ int check(const std::optional<std::string>& url, bool with_message) {
   findings.print(settings_and_where_they_are());
   findings.print(judge_sandbox(settings->sandbox, sandbox::landlock_version()));
   check_all_of(*settings, *logs, findings);
+  const SecretsCheck secrets = check_secrets(*settings);
+  findings.print(secrets.remark);
   if (!url) {
     findings.print({Verdict::ok, "URL: not asked; --url URL does it, and sends a test message"});
     return findings.exit_code();
@@ -127,7 +144,7 @@ int check(const std::optional<std::string>& url, bool with_message) {
   const Remarks answers = check_url(*url);
   findings.print(answers);
   if (with_message && answers.back().verdict != Verdict::fault)
-    findings.print(check_message(*url, log::posix_disk(), logs->front()));
+    check_messages(*url, logs->front(), secrets, findings);
   return findings.exit_code();
 }
 

@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <random>
 #include <string_view>
+#include <utility>
 
 #include "base/clock.h"
 #include "base/harmless.h"
@@ -21,7 +22,8 @@ namespace inbound_sms::tools {
 namespace {
 
 constexpr char kSender[] = "447700900123";  // nobody has this number
-constexpr double kSlow = 3;                 // seconds; Vonage waits 15
+constexpr char kText[] = "This is a test of inbound-sms check";
+constexpr double kSlow = 3;  // seconds; Vonage waits 15
 
 std::string milliseconds(double seconds) {
   return std::to_string(std::lround(seconds * 1000)) + " ms";
@@ -128,6 +130,18 @@ std::string new_message_id() {
   return text;
 }
 
+// As the API delivers it whose messages such a handler takes.
+Event new_message(const std::optional<Signing>& signing) {
+  const Sms sms{.from = kSender, .id = new_message_id(), .text = kText};
+  const bool only_tokens = signing && signing->method == vonage::SignatureMethod::token;
+  return only_tokens ? message_event(sms, system_clock().now()) : sms_events(sms).front();
+}
+
+HttpAnswer send_message(const Event& message, Form form, const std::string& url,
+                        const std::optional<Signing>& signing) {
+  return HttpConnection().send(to_request(message, form, url, system_clock().now(), signing));
+}
+
 // How many new lines of the log hold the text.
 Result<std::size_t> count_new(log::Follower& follower, const std::string& text) {
   std::size_t count = 0;
@@ -152,7 +166,7 @@ Remark not_taken(const std::string& method, const HttpAnswer& answer) {
 
 // What so many lines of the message mean, which was sent twice and answered 204 each time.
 Remark judge_lines(std::size_t lines, const std::string& folder, const std::string& when,
-                   const std::string& id) {
+                   const std::string& how, const std::string& id) {
   if (lines == 0)
     return {Verdict::fault,
             "test message: answered 204, but it is not on the log in " + folder +
@@ -160,8 +174,8 @@ Remark judge_lines(std::size_t lines, const std::string& folder, const std::stri
   if (lines > 1)
     return {Verdict::fault,
             "test message: it was repeated, and is on the log " + std::to_string(lines) + " times"};
-  return {Verdict::ok, "test message: on the log " + when +
-                           ", once, though it was sent by GET and by POST (messageId " + id + ")"};
+  return {Verdict::ok, "test message: on the log " + when + ", once, though it was sent " + how +
+                           " (messageId " + id + ")"};
 }
 
 }  // namespace
@@ -203,24 +217,40 @@ Remarks check_url(const std::string& url) {
   return remarks;
 }
 
-Remarks check_message(const std::string& url, log::Disk& disk, const log::LogPattern& log) {
+Remarks check_message(const std::string& url, log::Disk& disk, const log::LogPattern& log,
+                      const std::optional<Signing>& signing) {
   log::Follower follower(disk, log);
   if (const Status ready = follower.skip_to_end(0); !ready) return {unreadable(ready.error())};
-  const std::string id = new_message_id();
-  const Event message =
-      sms_events({.from = kSender, .id = id, .text = "This is a test of inbound-sms check"})
-          .front();
-  const auto send = [&](Form form) {
-    return HttpConnection().send(to_request(message, form, url, system_clock().now()));
-  };
-  const HttpAnswer got = send(Form::get);
-  if (got.status != 204) return {not_taken("GET", got)};
-  const HttpAnswer posted = send(Form::post);
+  const Event message = new_message(signing);
+  const HttpAnswer got = send_message(message, Form::get, url, signing);
+  const bool as_get = message.kind == vonage::Kind::inbound_sms;
+  if (got.status != 204) return {not_taken(as_get ? "GET" : "POST", got)};
+  const HttpAnswer posted = send_message(message, Form::post, url, signing);
   if (posted.status != 204) return {not_taken("POST", posted)};
   // Lines that are acknowledged can be read.
-  const Result<std::size_t> lines = count_new(follower, "\"messageId\":\"" + id + "\"");
+  const Result<std::size_t> lines = count_new(follower, "\"" + message.id + "\"");
   if (!lines) return {unreadable(lines.error())};
-  return {judge_lines(*lines, log.folder(), "after " + milliseconds(got.seconds), id)};
+  const std::string how = as_get ? "by GET and by POST" : "twice by POST";
+  return {judge_lines(*lines, log.folder(), "after " + milliseconds(got.seconds), how, message.id)};
+}
+
+Remark check_forgery(const std::string& url, const Signing& signing) {
+  const std::string start = "forged message: ";
+  const Signing wrong{signing.method, new_message_id()};
+  for (const auto& [how, proof] : {std::pair<std::string, std::optional<Signing>>{"unsigned", {}},
+                                   {"wrongly signed", wrong}}) {
+    const HttpAnswer answer = send_message(new_message(signing), Form::post, url, proof);
+    if (answer.status == 503) continue;
+    const std::string answered =
+        start + how + ", and answered " +
+        (answer.status == 0 ? answer.error : std::to_string(answer.status)) + ": ";
+    if (answer.status != 204) return {Verdict::fault, answered + words_for_status(answer)};
+    return {Verdict::fault, answered +
+                                "signatures are not checked there: the handler has other settings "
+                                "than these, and whoever knows the URL can put messages on the "
+                                "log"};
+  }
+  return {Verdict::ok, start + "turned away with 503, unsigned and wrongly signed"};
 }
 
 }  // namespace inbound_sms::tools

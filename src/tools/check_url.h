@@ -1,11 +1,13 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "log/disk.h"
 #include "log/log_pattern.h"
 #include "tools/http_connection.h"
 #include "tools/remark.h"
+#include "tools/signing.h"
 
 namespace inbound_sms::tools {
 
@@ -21,7 +23,13 @@ Remarks judge_url(const std::string& url, const std::string& address);
 Remarks check_url(const std::string& url);
 
 // Sends a test message to the URL twice, as Vonage does that repeats a delivery: by GET and as a
-// form by POST. Both have to be answered 204, and the message has to be on the log once.
-Remarks check_message(const std::string& url, log::Disk& disk, const log::LogPattern& log);
+// form by POST, or, where only tokens are taken, twice as the Messages API. Both have to be
+// answered 204, and the message has to be on the log once.
+Remarks check_message(const std::string& url, log::Disk& disk, const log::LogPattern& log,
+                      const std::optional<Signing>& signing);
+
+// Sends test messages that do not prove that Vonage sent them, to a handler that takes those which
+// are signed so: each has to be turned away.
+Remark check_forgery(const std::string& url, const Signing& signing);
 
 }  // namespace inbound_sms::tools

@@ -5,7 +5,8 @@
 namespace inbound_sms::testing {
 
 Site::Site(const SiteOptions& options) : options_(options) {
-  handler_.emplace(folder_, options.settings, options.listen, options.wrapper);
+  if (options.settings_in) options_.settings.merge(options.settings_in(folder_));
+  handler_.emplace(folder_, options_.settings, options.listen, options.wrapper);
   nginx_.emplace(folder_, NginxOptions{.upstream = "server " + handler_->address() + "; " +
                                                    options.upstream_extra,
                                        .in_server = options.in_server,

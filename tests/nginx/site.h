@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/test/unit_test.hpp>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,6 +20,8 @@ struct SiteOptions {
   int workers = 1;
   std::string (*edit)(std::string) = nullptr;  // what a user changed in inbound-sms.conf
   Environment settings = {};
+  // More of them, which speak of files in the site's folder.
+  std::function<Environment(const TemporaryFolder&)> settings_in = {};
   std::vector<std::string> wrapper = {};  // a command that runs the handler
 };
 
@@ -35,6 +38,7 @@ class Site {
 
   const TemporaryFolder& folder() const { return folder_; }
   const Nginx& nginx() const { return *nginx_; }
+  const Environment& settings() const { return options_.settings; }
   Handler& handler() { return *handler_; }
   void stop_handler() { handler_.reset(); }
   void start_handler() { handler_.emplace(folder_, options_.settings, options_.listen); }
