@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::string_view kPrefix = "INBOUND_SMS_";
 constexpr std::string_view kConfig = "INBOUND_SMS_CONFIG";
+constexpr std::string_view kSecrets = "INBOUND_SMS_SIGNATURE_SECRETS";
 constexpr std::string_view kUnix = "unix:";
 
 constexpr std::uint64_t kKibibyte = 1u << 10, kMebibyte = 1u << 20, kGibibyte = 1u << 30;
@@ -139,7 +140,7 @@ constexpr std::array<Setting, 11> kSettings = {{
      [](Settings& to, const std::string& value) {
        return assign(to.signature_method, vonage::signature_method(value));
      }},
-    {"INBOUND_SMS_SIGNATURE_SECRETS", "the absolute path of a file",
+    {kSecrets, "the absolute path of a file",
      [](Settings& to, const std::string& value) {
        return assign_if(is_file_path(value), to.signature_secrets, value);
      }},
@@ -154,12 +155,16 @@ Error config_error(std::string text) {
   return {EX_CONFIG, std::move(text)};
 }
 
-// What an error line shows of a value: a URI's user name and password stay out of logs.
-std::string shown(const SettingsEntry& entry) {
+// What an error line shows of a value: a URI's user name and password stay out of logs, and so does
+// a secret that stands where the path of its file should.
+std::string shown_value(const SettingsEntry& entry) {
+  if (entry.name == kSecrets && !entry.value.starts_with('/')) return "...";
   const std::size_t scheme = entry.value.find("://");
-  const std::string value =
-      scheme == std::string::npos ? entry.value : entry.value.substr(0, scheme) + "://...";
-  return entry.name + "=" + value + " (" + entry.where + ")";
+  return scheme == std::string::npos ? entry.value : entry.value.substr(0, scheme) + "://...";
+}
+
+std::string shown(const SettingsEntry& entry) {
+  return entry.name + "=" + shown_value(entry) + " (" + entry.where + ")";
 }
 
 const Setting* find_setting(std::string_view name) {
