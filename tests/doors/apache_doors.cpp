@@ -43,42 +43,43 @@ constexpr char kWithoutQuery[] = R"(
 )";
 
 // The settings of a handler that Apache starts.
-std::string log_in(const TemporaryFolder& folder) {
-  return "INBOUND_SMS_LOG=" + folder.path() + "/log/%Y-%m-%d.jsonl\n";
+std::string file_of(const Environment& settings, const TemporaryFolder& folder) {
+  return "INBOUND_SMS_LOG=" + folder.path() + "/log/%Y-%m-%d.jsonl\n" + as_lines(settings);
 }
 
-Setup started_by_apache(const TemporaryFolder& folder, const std::string& shipped,
-                        const std::string& module) {
-  install_handler(apache_root(folder) + "/program", "inbound-sms.fcgi", log_in(folder));
+Setup started_by_apache(const TemporaryFolder& folder, const Environment& settings,
+                        const std::string& shipped, const std::string& module) {
+  install_handler(apache_root(folder) + "/program", "inbound-sms.fcgi", file_of(settings, folder));
   Setup setup{.options = {.modules = {module}, .config = std::string(kStarted) + kWithoutQuery}};
   replace_all(setup.options.config, "FILE", shipped);
   return setup;
 }
 
-Setup uploaded(const TemporaryFolder& folder, const std::string& name, const std::string& module) {
+Setup uploaded(const TemporaryFolder& folder, const Environment& settings, const std::string& name,
+               const std::string& module) {
   const std::string documents = apache_root(folder) + "/www/sms";
-  install_handler(documents, name, log_in(folder));
+  install_handler(documents, name, file_of(settings, folder));
   fs::copy_file("apache/htaccess", documents + "/.htaccess");
   return {.options = {.modules = {module}, .config = kWithoutQuery}, .path = "/sms/" + name};
 }
 
-Setup setup_of(ApacheWay way, const TemporaryFolder& folder) {
+Setup setup_of(ApacheWay way, const TemporaryFolder& folder, const Environment& settings) {
   switch (way) {
     case ApacheWay::proxy_fcgi:
       return {.options = {.modules = {"proxy", "proxy_fcgi"}, .config = kProxied}};
     case ApacheWay::fcgid:
-      return started_by_apache(folder, "inbound-sms-fcgid.conf", "fcgid");
+      return started_by_apache(folder, settings, "inbound-sms-fcgid.conf", "fcgid");
     case ApacheWay::cgid:
-      return started_by_apache(folder, "inbound-sms-cgi.conf", "cgid");
+      return started_by_apache(folder, settings, "inbound-sms-cgi.conf", "cgid");
     case ApacheWay::cgi: {
-      Setup setup = started_by_apache(folder, "inbound-sms-cgi.conf", "cgi");
+      Setup setup = started_by_apache(folder, settings, "inbound-sms-cgi.conf", "cgi");
       setup.options.mpm = "prefork";
       return setup;
     }
     case ApacheWay::htaccess_fcgi:
-      return uploaded(folder, "inbound-sms.fcgi", "fcgid");
+      return uploaded(folder, settings, "inbound-sms.fcgi", "fcgid");
     case ApacheWay::htaccess_cgi:
-      return uploaded(folder, "inbound-sms.cgi", "cgid");
+      return uploaded(folder, settings, "inbound-sms.cgi", "cgid");
   }
   throw std::logic_error("an unknown way");
 }
@@ -92,13 +93,17 @@ ApacheOptions merged(ApacheOptions options, const ApacheOptions& extra) {
 }
 
 DoorKind kind(std::string name, ApacheWay way) {
-  return {std::move(name), [way] { return std::make_unique<ApacheDoor>(way); }};
+  return {std::move(name), [way](const SettingsIn& settings) {
+            return std::make_unique<ApacheDoor>(way, ApacheOptions{}, settings);
+          }};
 }
 
 }  // namespace
 
-ApacheDoor::ApacheDoor(ApacheWay way, const ApacheOptions& extra) : way_(way) {
-  Setup setup = setup_of(way, folder_);
+ApacheDoor::ApacheDoor(ApacheWay way, const ApacheOptions& extra, const SettingsIn& settings)
+    : way_(way) {
+  if (settings) settings_ = settings(folder_);
+  Setup setup = setup_of(way, folder_, settings_);
   path_ = setup.path;
   ApacheOptions options = merged(std::move(setup.options), extra);
   replace_all(options.config, "PATH", path_);

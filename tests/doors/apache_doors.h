@@ -23,7 +23,8 @@ enum class ApacheWay {
 class ApacheDoor : public Door {
  public:
   // `extra`: its config goes before that of the way, its other members add to those of the way.
-  explicit ApacheDoor(ApacheWay way, const ApacheOptions& extra = {});
+  explicit ApacheDoor(ApacheWay way, const ApacheOptions& extra = {},
+                      const SettingsIn& settings = {});
 
   std::string url() const override { return apache_->url(path_); }
   std::string url_without_query() const override { return apache_->url("/no-query"); }
@@ -34,11 +35,12 @@ class ApacheDoor : public Door {
   Apache& apache() { return *apache_; }
   // Only behind mod_proxy_fcgi.
   Handler& handler() { return *handler_; }
-  void start_handler() { handler_.emplace(folder_); }
+  void start_handler() { handler_.emplace(folder_, settings_); }
   void stop_handler() { handler_.reset(); }
 
  private:
   ApacheWay way_;
+  Environment settings_;
   std::string path_;
   std::optional<Handler> handler_;
   std::optional<Apache> apache_;

@@ -18,5 +18,7 @@ struct Case {
 const std::vector<Case>& delivery_cases();
 // Requests that are answered otherwise, and those that no message is in.
 const std::vector<Case>& answer_cases();
+// What is taken and what is not by a handler that asks for signatures, as signed_by() makes them.
+const std::vector<Case>& signed_cases();
 
 }  // namespace inbound_sms::testing

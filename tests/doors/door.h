@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "support/child_process.h"
 #include "support/logged.h"
 #include "support/temporary_folder.h"
 
@@ -41,10 +42,13 @@ class Door {
   TemporaryFolder folder_;
 };
 
+// More settings of the handler, which may speak of files in the door's folder.
+using SettingsIn = std::function<Environment(const TemporaryFolder&)>;
+
 struct DoorKind {
   std::string name;  // of the suite of its cases, as in "apache-cgid"
   // Throws std::runtime_error when something does not start.
-  std::function<std::unique_ptr<Door>()> open;
+  std::function<std::unique_ptr<Door>(const SettingsIn&)> open;
 };
 
 std::vector<DoorKind> nginx_doors();     // spawn-fcgi, systemd-socket-activate, fcgiwrap behind it

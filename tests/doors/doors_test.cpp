@@ -13,20 +13,22 @@
 #include "doors/door.h"
 #include "doors/visit.h"
 #include "support/processes.h"
+#include "support/secrets.h"
 #include "support/wait.h"
 
 using namespace inbound_sms::testing;
 namespace ut = boost::unit_test;
 
 // Every door times every case: a suite for each door, in which each case is a row of the table in
-// README.md.
+// README.md, and one for the same door with a handler that asks for signatures.
 
 namespace {
 
 // The door of one suite: the first case that needs it opens it, the end of the suite closes it.
 class SharedDoor {
  public:
-  explicit SharedDoor(DoorKind kind) : kind_(std::move(kind)) {}
+  SharedDoor(DoorKind kind, SettingsIn settings)
+      : kind_(std::move(kind)), settings_(std::move(settings)) {}
 
   // When the door does not open, it is not tried again for each case.
   const Door& get() {
@@ -39,13 +41,14 @@ class SharedDoor {
  private:
   void open() {
     try {
-      door_ = kind_.open();
+      door_ = kind_.open(settings_);
     } catch (const std::exception& error) {
       why_not_ = error.what();
     }
   }
 
   DoorKind kind_;
+  SettingsIn settings_;
   std::unique_ptr<Door> door_;
   std::string why_not_;
 };
@@ -96,17 +99,16 @@ void leaves_no_process(SharedDoor& door) {
              boost::test_tools::per_element());
 }
 
-void add_suite(const DoorKind& kind) {
-  const auto door = std::make_shared<SharedDoor>(kind);
-  auto* suite = BOOST_TEST_SUITE(kind.name);
-  for (const auto& cases : {delivery_cases(), answer_cases()}) {
-    for (const Case& one : cases) {
-      const auto run = [door, one] {
-        const WordsOfFailure words(door->get());
-        one.run(door->get());
-      };
-      suite->add(ut::make_test_case(run, one.name, __FILE__, __LINE__));
-    }
+void add_suite(const std::string& name, const DoorKind& kind, const SettingsIn& settings,
+               const std::vector<Case>& cases) {
+  const auto door = std::make_shared<SharedDoor>(kind, settings);
+  auto* suite = BOOST_TEST_SUITE(name);
+  for (const Case& one : cases) {
+    const auto run = [door, one] {
+      const WordsOfFailure words(door->get());
+      one.run(door->get());
+    };
+    suite->add(ut::make_test_case(run, one.name, __FILE__, __LINE__));
   }
   const auto last = [door] { leaves_no_process(*door); };
   suite->add(ut::make_test_case(last, "leaves_no_process", __FILE__, __LINE__));
@@ -115,10 +117,23 @@ void add_suite(const DoorKind& kind) {
   ut::framework::current_auto_test_suite().add(suite);
 }
 
+Environment no_more_settings(const TemporaryFolder&) {
+  return {};
+}
+
+Environment signatures(const TemporaryFolder& folder) {
+  return ask_for_signatures(folder);
+}
+
 std::size_t add_suites() {
+  std::vector<Case> cases = delivery_cases();
+  cases.insert(cases.end(), answer_cases().begin(), answer_cases().end());
   std::size_t count = 0;
   for (const auto& kinds : {nginx_doors(), lighttpd_doors(), apache_doors()}) {
-    for (const DoorKind& kind : kinds) add_suite(kind);
+    for (const DoorKind& kind : kinds) {
+      add_suite(kind.name, kind, no_more_settings, cases);
+      add_suite(kind.name + "-signed", kind, signatures, signed_cases());
+    }
     count += kinds.size();
   }
   return count;

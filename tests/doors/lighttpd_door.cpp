@@ -43,11 +43,15 @@ void move(std::string& text, const std::string& path, const std::string& to) {
   if (replace_all(text, path, to) == 0) throw std::runtime_error("no " + path + " in " + text);
 }
 
-std::string config(const std::string& folder, int port) {
+std::string config(const std::string& folder, const Environment& settings, int port) {
   std::string text = kServer + documented_lines();
   move(text, "/usr/local/libexec/", "FOLDER/");
   move(text, "/run/lighttpd/", "FOLDER/");
   move(text, "/var/log/inbound-sms/", "FOLDER/log/");
+  std::string more;
+  for (const auto& [name, value] : settings) more += ", \"" + name + "\" => \"" + value + "\"";
+  const std::string log = "%Y-%m-%d.jsonl\"";
+  move(text, log, log + more);
   replace_all(text, "FOLDER", folder);
   replace_all(text, "PORT", std::to_string(port));
   return text;
@@ -56,7 +60,7 @@ std::string config(const std::string& folder, int port) {
 // lighttpd, which starts the handler itself (bin-path) and gives it a socket.
 class LighttpdDoor : public Door {
  public:
-  LighttpdDoor() {
+  explicit LighttpdDoor(const SettingsIn& settings) : settings_(settings(folder_)) {
     std::filesystem::copy_file(program("inbound-sms.fcgi"), folder() + "/inbound-sms.fcgi");
     for (int tries = 0; tries < kTries; ++tries) {
       start();
@@ -80,7 +84,7 @@ class LighttpdDoor : public Door {
   void start() {
     port_ = free_port();
     const std::string file = folder() + "/lighttpd.conf";
-    std::ofstream(file) << config(folder(), port_);
+    std::ofstream(file) << config(folder(), settings_, port_);
     process_ =
         std::make_unique<ChildProcess>(std::vector<std::string>{"lighttpd", "-D", "-f", file},
                                        Environment{}, folder() + "/lighttpd.out");
@@ -88,6 +92,7 @@ class LighttpdDoor : public Door {
         [this] { return !read_file(folder() + "/lighttpd.pid").empty() || !process_->running(); });
   }
 
+  Environment settings_;
   int port_ = 0;
   std::unique_ptr<ChildProcess> process_;
 };
@@ -95,7 +100,8 @@ class LighttpdDoor : public Door {
 }  // namespace
 
 std::vector<DoorKind> lighttpd_doors() {
-  return {{"lighttpd", [] { return std::make_unique<LighttpdDoor>(); }}};
+  return {{"lighttpd",
+           [](const SettingsIn& settings) { return std::make_unique<LighttpdDoor>(settings); }}};
 }
 
 }  // namespace inbound_sms::testing

@@ -29,8 +29,9 @@ class FastCgiBehindNginx : public Door {
  public:
   using Wrapper = Command (*)(const std::string& socket);
 
-  explicit FastCgiBehindNginx(Wrapper wrapper = nullptr, const std::string& in_server = {})
-      : handler_(folder_, {}, wrapper ? Listen::inherited : Listen::unix_socket,
+  explicit FastCgiBehindNginx(const SettingsIn& settings, Wrapper wrapper = nullptr,
+                              const std::string& in_server = {})
+      : handler_(folder_, settings(folder_), wrapper ? Listen::inherited : Listen::unix_socket,
                  wrapper ? wrapper(folder() + "/socket") : Command{}),
         nginx_(folder_, {.upstream = "server " + handler_.address() + "; keepalive 16;",
                          .in_server = in_server + kWithoutQuery}) {}
@@ -44,25 +45,29 @@ class FastCgiBehindNginx : public Door {
   Nginx nginx_;
 };
 
-std::unique_ptr<Door> own_socket() {
-  return std::make_unique<FastCgiBehindNginx>();
+std::unique_ptr<Door> own_socket(const SettingsIn& settings) {
+  return std::make_unique<FastCgiBehindNginx>(settings);
 }
 
-std::unique_ptr<Door> own_socket_unbuffered() {
-  return std::make_unique<FastCgiBehindNginx>(nullptr, "fastcgi_request_buffering off;");
+std::unique_ptr<Door> own_socket_unbuffered(const SettingsIn& settings) {
+  return std::make_unique<FastCgiBehindNginx>(settings, nullptr, "fastcgi_request_buffering off;");
 }
 
-std::unique_ptr<Door> spawn_fcgi() {
-  return std::make_unique<FastCgiBehindNginx>([](const std::string& socket) {
+std::unique_ptr<Door> spawn_fcgi(const SettingsIn& settings) {
+  return std::make_unique<FastCgiBehindNginx>(settings, [](const std::string& socket) {
     return Command{"spawn-fcgi", "-n", "-s", socket, "--"};
   });
 }
 
 // Starts the handler with the first connection, and with nothing in its environment but what -E
 // names.
-std::unique_ptr<Door> systemd_socket_activate() {
-  return std::make_unique<FastCgiBehindNginx>([](const std::string& socket) {
-    return Command{"systemd-socket-activate", "--inetd", "-l", socket, "-E", "INBOUND_SMS_LOG"};
+std::unique_ptr<Door> systemd_socket_activate(const SettingsIn& settings) {
+  return std::make_unique<FastCgiBehindNginx>(settings, [](const std::string& socket) {
+    Command command{"systemd-socket-activate", "--inetd", "-l", socket};
+    for (const char* name :
+         {"INBOUND_SMS_LOG", "INBOUND_SMS_SIGNATURE_METHOD", "INBOUND_SMS_SIGNATURE_SECRETS"})
+      command.insert(command.end(), {"-E", name});
+    return command;
   });
 }
 
@@ -70,9 +75,10 @@ std::unique_ptr<Door> systemd_socket_activate() {
 // settings beside it. SIGTERM ends only the first of its processes, so that a shell ends them all.
 class Fcgiwrap {
  public:
-  explicit Fcgiwrap(const std::string& folder) : address_("unix:" + folder + "/socket") {
+  Fcgiwrap(const std::string& folder, const Environment& settings)
+      : address_("unix:" + folder + "/socket") {
     install_handler(folder + "/cgi", "inbound-sms.cgi",
-                    "INBOUND_SMS_LOG=" + folder + "/log/%Y-%m-%d.jsonl\n");
+                    "INBOUND_SMS_LOG=" + folder + "/log/%Y-%m-%d.jsonl\n" + as_lines(settings));
     const std::string script = "trap 'trap - TERM; kill 0' TERM; fcgiwrap -c 4 -f -s \"$0\" & wait";
     process_ = std::make_unique<ChildProcess>(Command{"setsid", "sh", "-c", script, address_},
                                               Environment{}, folder + "/fcgiwrap.out");
@@ -97,8 +103,8 @@ std::string name_the_program(std::string location) {
 
 class CgiBehindNginx : public Door {
  public:
-  CgiBehindNginx()
-      : fcgiwrap_(folder()),
+  explicit CgiBehindNginx(const SettingsIn& settings)
+      : fcgiwrap_(folder(), settings(folder_)),
         nginx_(folder_, {.upstream = "server " + fcgiwrap_.address() + ";",
                          .in_server = kWithoutQuery,
                          .edit = name_the_program}) {}
@@ -112,8 +118,8 @@ class CgiBehindNginx : public Door {
   Nginx nginx_;
 };
 
-std::unique_ptr<Door> fcgiwrap() {
-  return std::make_unique<CgiBehindNginx>();
+std::unique_ptr<Door> fcgiwrap(const SettingsIn& settings) {
+  return std::make_unique<CgiBehindNginx>(settings);
 }
 
 }  // namespace

@@ -36,6 +36,17 @@ HttpAnswer Visit::send(HttpRequest request) const {
   return testing::send(request);
 }
 
+HttpAnswer Visit::send(const tools::Event& event, tools::Form form,
+                       const std::optional<tools::Signing>& signing) const {
+  const auto made = tools::to_request(event, form, door_.url(), system_clock().now(), signing);
+  HttpRequest request{.method = made.method, .url = made.url};
+  if (!made.content_type.empty()) request.headers.push_back("Content-Type: " + made.content_type);
+  if (!made.authorization.empty())
+    request.headers.push_back("Authorization: " + made.authorization);
+  if (made.method == "POST") request.body = made.body;
+  return send(request);
+}
+
 std::vector<rapidjson::Document> Visit::logged() const {
   return without_first(logged_before_, door_.log());
 }

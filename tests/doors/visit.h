@@ -8,6 +8,7 @@
 
 #include "doors/door.h"
 #include "support/http_client.h"
+#include "tools/inbound_request.h"
 
 namespace inbound_sms::testing {
 
@@ -21,6 +22,9 @@ class Visit {
   HttpAnswer post_json(const std::string& body) const;
   // To the door's url when the request has none.
   HttpAnswer send(HttpRequest request) const;
+  // As a simulated Vonage makes it, whose account signs so.
+  HttpAnswer send(const tools::Event& event, tools::Form form,
+                  const std::optional<tools::Signing>& signing) const;
 
   // What came onto the log, and onto the rejected one, since the visit began.
   std::vector<rapidjson::Document> logged() const;

@@ -46,6 +46,12 @@ std::string program(const std::string& name) {
   return tests.parent_path() / name;
 }
 
+std::string as_lines(const Environment& settings) {
+  std::string lines;
+  for (const auto& [name, value] : settings) lines += name + "=" + value + "\n";
+  return lines;
+}
+
 std::string install_handler(const std::string& folder, const std::string& name,
                             const std::string& settings) {
   const std::string copy = folder + "/" + name;

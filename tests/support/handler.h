@@ -42,6 +42,9 @@ class Handler {
   std::unique_ptr<ChildProcess> process_;
 };
 
+// Settings as the lines of a settings file.
+std::string as_lines(const Environment& settings);
+
 // Puts a copy of the handler under this name into a folder that it makes, with a settings file
 // beside it. Returns the copy's path.
 std::string install_handler(const std::string& folder, const std::string& name,
