@@ -1,25 +1,11 @@
-#include <poll.h>
-
-#include <atomic>
 #include <boost/test/unit_test.hpp>
-#include <filesystem>
 #include <functional>
 #include <map>
-#include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "log/disk.h"
-#include "log/journal.h"
-#include "reception.h"
-#include "settings.h"
-#include "support/json.h"
-#include "support/logged.h"
-#include "support/temporary_folder.h"
-#include "support/wait.h"
+#include "handler/world.h"
 #include "tools/delivery.h"
-#include "tools/inbound_request.h"
 
 using namespace inbound_sms;
 using namespace inbound_sms::testing;
@@ -34,85 +20,6 @@ using tools::Moment;
 // Vonage delivers again is acknowledged again, and is on the log once.
 
 namespace {
-
-// Read by the committer's thread, too.
-class MovableClock final : public Clock {
- public:
-  Time now() const override { return Time(Time::duration(now_.load())); }
-  void set(Time time) { now_ = time.time_since_epoch().count(); }
-
- private:
-  std::atomic<Time::rep> now_ = 0;
-};
-
-web::Request as_passed_on(const tools::InboundRequest& request) {
-  web::Request passed;
-  passed.method = request.method;
-  const std::size_t mark = request.url.find('?');
-  passed.query = mark == request.url.npos ? "" : request.url.substr(mark + 1);
-  passed.content_type = request.content_type;
-  passed.body = request.body;
-  passed.body_size = request.body.size();
-  return passed;
-}
-
-class World {
- public:
-  World(Recall recall, Time begin) : recall_(recall) {
-    clock.set(begin);
-    restart();
-  }
-
-  void restart() {
-    reception_.reset();
-    const auto no_report = [](std::string_view) {};
-    const auto journal = std::make_shared<log::Journal>(
-        log::JournalOptions{.pattern = *log::LogPattern::parse(log_folder() + "/%Y-%m-%d.jsonl"),
-                            .remember = time_to_remember({}),
-                            .recall = recall_},
-        log::posix_disk(), clock, no_report);
-    const auto commit = [journal](std::span<const log::Record> batch) {
-      return journal->commit(batch);
-    };
-    const auto none = [](std::span<const log::Record> batch) {
-      return std::vector<log::Outcome>(batch.size(), log::Outcome::failed);
-    };
-    reception_.emplace(ReceiverOptions{}, no_secrets(), commit, none, clock, no_report);
-  }
-
-  // The status that is answered.
-  int deliver(const Event& event, Form form) {
-    const auto request = tools::to_request(event, form, "http://localhost/", clock.now());
-    if (const auto at_once = reception_->handle(1, as_passed_on(request))) return at_once->status;
-    pollfd outcome{reception_->descriptors()[0], POLLIN, 0};
-    BOOST_REQUIRE(::poll(&outcome, 1, int(std::chrono::milliseconds(kHang).count())) == 1);
-    return reception_->answers().at(0).response.status;
-  }
-
-  // How often each message is on the log.
-  std::map<std::string, int> logged() const {
-    std::map<std::string, int> times;
-    for (const auto& line : read_log(log_folder()))
-      ++times[string_of(line["message"], "messageId")];
-    return times;
-  }
-
-  std::size_t files() const {
-    std::size_t count = 0;
-    for (const auto& entry : std::filesystem::directory_iterator(log_folder()))
-      count += entry.path().extension() == ".jsonl";
-    return count;
-  }
-
-  MovableClock clock;
-
- private:
-  std::string log_folder() const { return folder_.path() + "/log"; }
-
-  TemporaryFolder folder_;
-  Recall recall_;
-  std::optional<Reception> reception_;
-};
 
 Event new_message(std::size_t number) {
   return tools::sms_events({.id = "0C" + std::to_string(100 + number)}).front();
