@@ -62,6 +62,16 @@ BOOST_AUTO_TEST_CASE(only_what_is_equal_in_all_bytes_is_equal) {
     BOOST_TEST(!equal_in_constant_time("abc", other), other);
 }
 
+BOOST_AUTO_TEST_CASE(base64url_has_no_padding_and_other_signs_and_is_read_back) {
+  BOOST_TEST(base64url("") == "");
+  BOOST_TEST(base64url("f") == "Zg");
+  BOOST_TEST(base64url("fo") == "Zm8");
+  BOOST_TEST(base64url("\xff\xfe\xfb") == "__77");
+  BOOST_TEST(base64url("\xfb\xff") == "-_8");
+  for (const std::string bytes : {"", "f", "fo", "foo", "\xff\xfe\xfd"})
+    BOOST_TEST(from_base64url(base64url(bytes)).value() == bytes);
+}
+
 BOOST_AUTO_TEST_CASE(base64_is_read_back) {
   for (const std::string bytes :
        {"", "f", "fo", "foo", "foob", "fooba", "foobar", "\xff\xfe\xfd"}) {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -9,14 +8,6 @@
 
 // Tokens of any header and claims, to see which are taken.
 namespace inbound_sms::vonage {
-
-inline std::string base64url(std::string_view bytes) {
-  std::string text = base64(bytes);
-  std::replace(text.begin(), text.end(), '+', '-');
-  std::replace(text.begin(), text.end(), '/', '_');
-  text.erase(text.find_last_not_of('=') + 1);
-  return text;
-}
 
 inline std::string make_token(std::string_view header, std::string_view claims,
                               std::string_view secret, Hash hash = Hash::sha256) {
