@@ -16,7 +16,8 @@ namespace {
 
 constexpr int kTries = 5;  // somebody else took the port that was free just before
 
-// What a user's lighttpd.conf says anyway. A target without a query keeps the query from programs.
+// What a user's lighttpd.conf says anyway: Debian's own, but for what doc/others.md has changed in
+// it. A target without a query keeps the query from programs.
 constexpr char kServer[] = R"(
 server.document-root = "FOLDER"
 server.bind = "127.0.0.1"
@@ -25,6 +26,16 @@ server.pid-file = "FOLDER/lighttpd.pid"
 server.errorlog = "FOLDER/error.log"
 server.upload-dirs = ( "FOLDER" )
 server.modules = ( "mod_rewrite" )
+server.http-parseopts = (
+  "header-strict"            => "enable",
+  "host-strict"              => "enable",
+  "host-normalize"           => "enable",
+  "url-normalize-unreserved" => "enable",
+  "url-normalize-required"   => "enable",
+  "url-ctrls-reject"         => "disable",
+  "url-path-2f-decode"       => "enable",
+  "url-path-dotseg-remove"   => "enable"
+)
 url.rewrite-once = ( "^/no-query" => "/webhooks/inbound-sms" )
 )";
 

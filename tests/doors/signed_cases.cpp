@@ -59,7 +59,7 @@ void token(const Door& door) {
 // What a server that touches a query or body would change.
 void signed_texts(const Door& door) {
   const std::string texts[] = {
-      "a&b=c&amp;d", "100 % + 1%20", "\U0001f600 \u00e9\u0105", " blanks and\ta tab ", "",
+      "a&b=c&amp;d", "100 % + 1%20", "\U0001f600 \u00e9\u0105", " a\ttab and\ntwo lines ", "",
       "/../?#;|"};
   int number = 0;
   for (const std::string& text : texts)
