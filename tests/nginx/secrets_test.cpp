@@ -197,8 +197,9 @@ class Watched {
   void keep_expected(const tools::InboundRequest& request) {
     const std::size_t mark = request.url.find('?');
     const std::string form = mark == request.url.npos ? request.body : request.url.substr(mark + 1);
-    const auto text = vonage::text_to_sign(vonage::parse_form(form).parameters);
-    const auto* sig = vonage::parse_form(form).parameters.find("sig");
+    const vonage::Parameters parameters = vonage::parse_form(form).parameters;
+    const auto text = vonage::text_to_sign(parameters);
+    const vonage::Value* const sig = parameters.find("sig");
     if (!text || sig == nullptr) return;
     const std::string right = vonage::sign(signed_by().method, *text, kSecret);
     if (to_lower_case(sig->text) != right) expected_.push_back(right);
@@ -220,7 +221,7 @@ BOOST_AUTO_TEST_CASE(nothing_of_a_secret_or_of_what_would_have_been_right_is_sho
   Watched watched;
   const auto sms = [](const std::string& id) { return tools::sms_events({.id = id}).front(); };
   const auto message = tools::message_event({.id = "a580f869"}, system_clock().now());
-  for (const std::string secret : {std::string("forged-secret-Zq9"), std::string(kSecret)}) {
+  for (const std::string& secret : {std::string("forged-secret-Zq9"), std::string(kSecret)}) {
     for (const auto form : {tools::Form::get, tools::Form::post})
       watched.send(sms("0C01-" + secret.substr(0, 1)), form, secret);
     watched.send(message, tools::Form::post_json, secret);
@@ -242,7 +243,7 @@ BOOST_AUTO_TEST_CASE(nothing_of_a_secret_or_of_what_would_have_been_right_is_sho
 
   const std::string shown = to_lower_case(watched.shown());
   BOOST_TEST(contains(shown, "the signature is wrong"));
-  for (const std::string piece :
+  for (const std::string& piece :
        {std::string(kSecret), std::string(kSecret).substr(0, 8),
         std::string(kSecret).substr(sizeof kSecret - 9), std::string("another-secret-Zq8")})
     BOOST_TEST(!contains(shown, to_lower_case(piece)), piece);
