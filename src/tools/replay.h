@@ -25,8 +25,9 @@ namespace inbound_sms::tools {
 struct ReplayRules {
   ReceiverOptions receiver;
   vonage::Secrets secrets;
-  // Take what proves nothing, too. Else, where the options ask for no proof, nothing is taken: who
-  // forgot the settings of the handler would put on the log what the handler kept from it.
+  // Take what proves nothing, too, as it would be where nobody has to. Else, where the options ask
+  // for no proof, nothing is taken: who forgot the settings of the handler would put on the log
+  // what the handler kept from it.
   bool without_proof = false;
 };
 

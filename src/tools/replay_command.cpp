@@ -92,7 +92,7 @@ Status become_owner(const std::vector<log::LogPattern>& logs) {
 Result<ReplayRules> rules_of(const Run& run) {
   ReplayRules rules;
   rules.without_proof = run.without_proof;
-  if (run.without_proof || !run.settings.signature_method) return rules;
+  if (!run.settings.signature_method) return rules;
   rules.receiver.proof = proof_rules(run.settings);
   Result<vonage::Secrets> secrets = read_secrets(run.settings.signature_secrets);
   if (!secrets) return secrets.error();

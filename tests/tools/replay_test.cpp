@@ -292,6 +292,20 @@ BOOST_AUTO_TEST_CASE(without_a_method_nothing_is_taken_unless_that_is_asked_for)
   BOOST_TEST(string_of(log()[0], "signature") == "none");
 }
 
+BOOST_AUTO_TEST_CASE(what_proves_nothing_is_taken_where_that_is_asked_for) {
+  reject(sms("0C01"), kNow - 1h);
+  web::Request forged = signed_request(sms("0C02"), kNow);
+  forged.body += "&more=";
+  receive_wrongly(forged, kNow);
+  BOOST_TEST(replay().code == 1);
+  BOOST_TEST(contains(replay({"--without-proof", "--dry-run"}).output,
+                      ":2: would be stored: inbound-sms 0C02\n"));
+  BOOST_TEST(replay({"--without-proof"}).code == 0);
+  BOOST_REQUIRE(log().size() == 2U);
+  BOOST_TEST(string_of(log()[0], "signature") == "valid");
+  BOOST_TEST(string_of(log()[1], "signature") == "none");
+}
+
 BOOST_AUTO_TEST_CASE(only_the_files_that_are_named_are_sent) {
   reject(sms("0C01"), kNow - 48h);
   const std::string older = file_in(rejected_folder()), copy = folder.path() + "/a copy";
