@@ -40,15 +40,23 @@ class NumbersBySpelling
 
 rapidjson::Document parse_json(const std::string& text) {
   rapidjson::Document document;
+  if (parse_json(text, document) != rapidjson::kParseErrorNone)
+    throw std::runtime_error("not JSON: " + text);
+  return document;
+}
+
+rapidjson::ParseErrorCode parse_json(const std::string& text, rapidjson::Document& document) {
   rapidjson::Reader reader;
   rapidjson::StringStream stream(text.c_str());
   const auto events = [&](rapidjson::Document& builder) {
     NumbersBySpelling handler(builder);
-    return bool(reader.Parse<rapidjson::kParseNumbersAsStringsFlag>(stream, handler));
+    // Iterative: what is nested deeply must not use up the stack.
+    constexpr unsigned kFlags =
+        rapidjson::kParseNumbersAsStringsFlag | rapidjson::kParseIterativeFlag;
+    return bool(reader.Parse<kFlags>(stream, handler));
   };
   document.Populate(events);
-  if (reader.HasParseError()) throw std::runtime_error("not JSON: " + text);
-  return document;
+  return reader.GetParseErrorCode();
 }
 
 std::string shown(const rapidjson::Value& value) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <rapidjson/document.h>
+#include <rapidjson/error/error.h>
 
 #include <string>
 
@@ -9,6 +10,9 @@ namespace inbound_sms::testing {
 // Parses a text in which a number becomes the string "number " and its spelling, so that two
 // documents are equal only when their numbers are spelled alike. Not JSON: std::runtime_error.
 rapidjson::Document parse_json(const std::string& text);
+
+// The same; says why where it is not JSON in RapidJSON's eyes, kParseErrorNone where it is.
+rapidjson::ParseErrorCode parse_json(const std::string& text, rapidjson::Document& document);
 
 // The value as compact JSON, for the words of a failure.
 std::string shown(const rapidjson::Value& value);
