@@ -65,15 +65,19 @@ $(OUT)/lib$(1).a: $$($(1)_OBJECTS)
 endef
 $(foreach room,$(ROOMS),$(eval $(call library,$(room))))
 
-# Each folder of tests/ but support is one program. Those of SERVER_SUITES start real servers: one
-# server is enough for a sanitizer, and what disks/ does to the kernel's calls shows nothing to it,
-# nor does what systemd/ takes away from the handler. A sanitizer cannot live in the sandbox: that
-# of leaks forks and traces the process.
-SUITES        = $(filter-out support $(if $(SANITIZE),disks doors sandbox systemd),\
+# Each folder of tests/ but support and fuzz is one program. Those of SERVER_SUITES start real
+# servers: one server is enough for a sanitizer, and what disks/ does to the kernel's calls shows
+# nothing to it, nor does what systemd/ takes away from the handler. A sanitizer cannot live in the
+# sandbox: that of leaks forks and traces the process.
+SUITES        = $(filter-out support fuzz $(if $(SANITIZE),disks doors sandbox systemd),\
                   $(patsubst tests/%/,%,$(sort $(wildcard tests/*/))))
 SERVER_SUITES = deliveries disks doors nginx systemd
 UNIT_SUITES   = $(filter-out $(SERVER_SUITES),$(SUITES))
 support_OBJECTS = $(call objects,$(call sources,tests/support))
+
+# The disk in memory, of which tests/log/ is not the only user.
+FAKE_DISK = $(OUT)/tests/log/fake_disk.o $(OUT)/tests/log/fake_file.o $(OUT)/tests/log/fake_volume.o
+$(OUT)/tests/properties-tests: $(FAKE_DISK)
 
 define program
 $(OUT)/tests/$(1)-tests: $$(call objects,$$(call sources,tests/$(1))) $$(support_OBJECTS) $$(LIBRARIES)
@@ -126,6 +130,31 @@ check:
 	@tests/run $(OUT) $(UNIT_SUITES)
 unit-test-programs: $(UNIT_SUITES:%=$(OUT)/tests/%-tests)
 
+# Each .cpp of tests/fuzz/ is a libFuzzer program for one of the properties in tests/properties/. It
+# needs few parts of the tool, so the others are not built for it.
+FUZZ_CXX       ?= clang++
+FUZZ_SANITIZE   = fuzzer-no-link,address,undefined
+FUZZ_FLAGS      = -O1 -g -fsanitize-ignorelist=tests/fuzz/ignored.txt
+FUZZ_TARGETS    = $(patsubst tests/fuzz/%.cpp,%,$(call sources,tests/fuzz))
+FUZZ_PARTS      = $(filter-out %_test.o,$(call objects,$(call sources,tests/properties))) $(FAKE_DISK) \
+                  $(patsubst %,$(OUT)/tests/support/%.o,fastcgi_client json) \
+                  $(patsubst %,$(OUT)/src/tools/%.o,body_index chain_index diagnosis repair show verify)
+FUZZ_LIBRARIES  = $(filter-out %/libtools.a,$(LIBRARIES))
+
+# What a run has found that is new stays in the folder `corpus`, the next run begins with it.
+# SECONDS= for each target, TARGETS= for some of them, FIXTURES= a folder of JSON as more seeds.
+.PHONY: fuzz fuzz-programs
+fuzz:
+	@./setup build fuzz
+	@$(PARALLEL) CXX='$(FUZZ_CXX)' CXXFLAGS='$(FUZZ_FLAGS)' SANITIZE=$(FUZZ_SANITIZE) fuzz-programs
+	@tests/fuzz/run $(BUILD)/$(FUZZ_SANITIZE) $(or $(SECONDS),60) $(or $(TARGETS),$(FUZZ_TARGETS))
+fuzz-programs: $(FUZZ_TARGETS:%=$(OUT)/tests/fuzz/%)
+$(FUZZ_TARGETS:%=$(OUT)/tests/fuzz/%): %: %.o $(OUT)/libproperties.a $(FUZZ_LIBRARIES)
+	$(LINK) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+$(OUT)/libproperties.a: $(FUZZ_PARTS)
+	@rm -f $@
+	ar rcs $@ $^
+
 # What messages cost, side by side with peers in one run. On the disk of this folder.
 .PHONY: bench bench-programs
 bench:
@@ -140,7 +169,7 @@ $(OUT)/bench/peers/bare: $(OUT)/bench/peers/bare.o
 	$(LINK) -o $@ $^
 
 # A source that has passed clang-tidy is looked at again when it, or what it includes, changed.
-SCRIPTS   = setup nginx/run tests/run tests/systemd/boot .ci/run
+SCRIPTS   = setup nginx/run tests/run tests/fuzz/run tests/systemd/boot .ci/run
 MAN_PAGES = $(wildcard doc/*.[1-8])
 TIDY      = $(patsubst %.cpp,$(OUT)/%.tidy,$(filter src/%,$(CODE)))
 
