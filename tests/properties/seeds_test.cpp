@@ -4,6 +4,7 @@
 
 #include "properties/form.h"
 #include "properties/json.h"
+#include "properties/requests.h"
 #include "properties/require.h"
 #include "support/temporary_folder.h"
 
@@ -33,6 +34,14 @@ BOOST_AUTO_TEST_CASE(what_holds_for_every_form_holds_for_the_seeds) {
 
 BOOST_AUTO_TEST_CASE(what_holds_for_every_json_text_holds_for_the_seeds) {
   check_seeds_of("json", check_json);
+}
+
+BOOST_AUTO_TEST_CASE(what_holds_for_every_request_holds_for_the_seeds) {
+  check_seeds_of("receiver", check_request);
+}
+
+BOOST_AUTO_TEST_CASE(the_three_forms_of_the_seeds_agree) {
+  check_seeds_of("three_forms", check_three_forms);
 }
 
 BOOST_AUTO_TEST_CASE(a_property_that_does_not_hold_says_so) {
