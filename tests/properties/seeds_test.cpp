@@ -4,6 +4,7 @@
 
 #include "properties/form.h"
 #include "properties/json.h"
+#include "properties/proof.h"
 #include "properties/requests.h"
 #include "properties/require.h"
 #include "support/temporary_folder.h"
@@ -42,6 +43,10 @@ BOOST_AUTO_TEST_CASE(what_holds_for_every_request_holds_for_the_seeds) {
 
 BOOST_AUTO_TEST_CASE(the_three_forms_of_the_seeds_agree) {
   check_seeds_of("three_forms", check_three_forms);
+}
+
+BOOST_AUTO_TEST_CASE(what_holds_for_every_proof_holds_for_the_seeds) {
+  check_seeds_of("proof", check_proof);
 }
 
 BOOST_AUTO_TEST_CASE(a_property_that_does_not_hold_says_so) {
