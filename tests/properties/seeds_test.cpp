@@ -5,6 +5,7 @@
 #include "properties/form.h"
 #include "properties/json.h"
 #include "properties/proof.h"
+#include "properties/records.h"
 #include "properties/requests.h"
 #include "properties/require.h"
 #include "support/temporary_folder.h"
@@ -47,6 +48,10 @@ BOOST_AUTO_TEST_CASE(the_three_forms_of_the_seeds_agree) {
 
 BOOST_AUTO_TEST_CASE(what_holds_for_every_proof_holds_for_the_seeds) {
   check_seeds_of("proof", check_proof);
+}
+
+BOOST_AUTO_TEST_CASE(what_holds_for_every_connection_holds_for_the_seeds) {
+  check_seeds_of("records", check_records);
 }
 
 BOOST_AUTO_TEST_CASE(a_property_that_does_not_hold_says_so) {
