@@ -4,6 +4,7 @@
 
 #include "properties/form.h"
 #include "properties/json.h"
+#include "properties/logs.h"
 #include "properties/proof.h"
 #include "properties/records.h"
 #include "properties/requests.h"
@@ -52,6 +53,14 @@ BOOST_AUTO_TEST_CASE(what_holds_for_every_proof_holds_for_the_seeds) {
 
 BOOST_AUTO_TEST_CASE(what_holds_for_every_connection_holds_for_the_seeds) {
   check_seeds_of("records", check_records);
+}
+
+BOOST_AUTO_TEST_CASE(what_holds_for_every_file_holds_for_the_seeds) {
+  check_seeds_of("log", check_any_log);
+}
+
+BOOST_AUTO_TEST_CASE(what_holds_for_every_written_log_holds_for_the_seeds) {
+  check_seeds_of("written", check_written_log);
 }
 
 BOOST_AUTO_TEST_CASE(a_property_that_does_not_hold_says_so) {
