@@ -76,7 +76,9 @@ class Search {
         continue;
       Result<FoundLine> line = line_before(file_, offset + at);
       if (!line) return line.error();
-      if (is_wanted_(*line)) found.push_back(std::move(*line));
+      // Where the line above lost some bytes of its crc, the text that was found is that one's.
+      const bool holds_text = line->text.size() + 1 >= needed;
+      if (holds_text && is_wanted_(*line)) found.push_back(std::move(*line));
     }
     return Done{};
   }

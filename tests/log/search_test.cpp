@@ -99,6 +99,13 @@ BOOST_AUTO_TEST_CASE(a_changed_line_is_found_and_not_sound) {
   BOOST_TEST(!is_sound(found[0]));
 }
 
+BOOST_AUTO_TEST_CASE(a_short_line_behind_one_whose_crc_lost_a_byte_is_not_found_in_its_place) {
+  append(R"({"a":"1","key":"one")");
+  lines.erase(lines.size() - 5, 1);  // of the crc's digits
+  lines += '\n';
+  BOOST_TEST(find("\"one\"").empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_line_longer_than_what_is_read_at_once_is_whole) {
   append(R"({"a":"1","key":"zero")");
   append(R"({"a":")" + std::string(1'000'000, 'x') + R"(","key":"one")");
