@@ -59,7 +59,10 @@ class Reading {
   }
 
   std::uint64_t lines() const { return lines_; }
-  bool would_follow(std::string_view line) const { return follows(log::take_apart(line)); }
+  bool would_follow(std::string_view line) const {
+    const std::optional<log::LineParts> parts = log::take_apart(line);
+    return follows(parts) && log::received_of(parts->body);
+  }
 
   ChainIndex& index() { return index_; }
   const BodyIndex& bodies() const { return bodies_; }

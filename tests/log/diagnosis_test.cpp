@@ -284,6 +284,14 @@ BOOST_AUTO_TEST_CASE(a_line_that_was_never_a_record_is_found_though_its_crc_is_r
   BOOST_TEST(findings(line) == "1: damaged: it is not one record of a log");
 }
 
+BOOST_AUTO_TEST_CASE(an_end_that_lacks_its_newline_and_was_never_a_record_is_torn) {
+  std::string line;
+  append_line(line, "", "{\"a\":1");
+  line.pop_back();
+  BOOST_TEST(findings(line) == "1: torn: 24 bytes without an end");
+  BOOST_TEST((diagnosis_of(line).findings[0].worth == Worth::lost));
+}
+
 BOOST_AUTO_TEST_CASE(a_read_that_fails_is_an_error) {
   FakeDisk disk;
   disk.put("/a", joined(sound_lines()));
