@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/clock.h"
+#include "base/harmless.h"
 #include "base/report.h"
 #include "log/journal.h"
 #include "secrets.h"
@@ -18,7 +19,6 @@
 #include "tools/logs.h"
 #include "tools/owner.h"
 #include "tools/replay.h"
-#include "tools/show.h"
 #include "tools/verify.h"
 
 namespace inbound_sms::tools {
