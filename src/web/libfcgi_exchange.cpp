@@ -3,6 +3,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <stdexcept>
@@ -25,6 +26,28 @@ void initialise_libfcgi() {
   if (failed != 0) throw std::runtime_error("libfcgi does not start");
 }
 
+// The meta-variables that a Request is made of.
+std::vector<std::string> names_that_count() {
+  std::vector<std::string> names;
+  request_from([&names](const char* name) -> const char* {
+    names.emplace_back(name);
+    return nullptr;  // so that it looks for the next best, too
+  });
+  return names;
+}
+
+// The first pair of each of these names.
+std::string pairs_that_count(std::string_view params, std::vector<std::string> names) {
+  std::string kept;
+  while (const auto pair = fastcgi::take_pair(params)) {
+    const auto name = std::find(names.begin(), names.end(), pair->name);
+    if (name == names.end()) continue;
+    names.erase(name);
+    fastcgi::append_pair(kept, pair->name, pair->value);
+  }
+  return kept;
+}
+
 // Reads exactly `size` bytes of body and finds its end behind them.
 bool read_body(FCGX_Request& from, std::string& body, std::size_t size) {
   body.resize(size);
@@ -39,7 +62,7 @@ void FreeFcgxRequest::operator()(FCGX_Request* request) const {
   delete request;
 }
 
-LibfcgiExchange::LibfcgiExchange() {
+LibfcgiExchange::LibfcgiExchange() : names_(names_that_count()) {
   initialise_libfcgi();
   if (Status ready = rewind(); !ready) throw std::runtime_error(ready.error().text);
 }
@@ -86,7 +109,7 @@ Status LibfcgiExchange::fill(const FramedRequest& framed) {
   if (Status ready = rewind(); !ready) return ready;
   std::string records;
   fastcgi::append_begin(records, framed.id);
-  fastcgi::append_stream(records, FCGI_PARAMS, framed.id, framed.params);
+  fastcgi::append_stream(records, FCGI_PARAMS, framed.id, pairs_that_count(framed.params, names_));
   fastcgi::append_stream(records, FCGI_STDIN, framed.id, framed.body);
   const ssize_t wrote = ::pwrite(file_.get(), records.data(), records.size(), 0);
   if (wrote != ssize_t(records.size()))

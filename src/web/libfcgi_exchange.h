@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <fcgiapp.h>
 
@@ -20,7 +21,9 @@ using HeldRequest = std::unique_ptr<FCGX_Request, FreeFcgxRequest>;
 
 // Where requests and responses pass through libfcgi. libfcgi reads a request from a memory file
 // in which it stands whole and in one spelling (no padding, no management records), and writes
-// the answer into the same file, so it never waits for a peer and has nothing to refuse. Each
+// the answer into the same file, so it never waits for a peer and has nothing to refuse. Of the
+// parameters it gets those that a Request is made of and the first of each name only: what nobody
+// looks up must not take memory until the answer is there, however many the peer has sent. Each
 // call begins at the front of the file and is done with it when it returns. Bytes of a longer
 // request may lie behind, where libfcgi does not come: it stops at the end of STDIN.
 //
@@ -40,6 +43,7 @@ class LibfcgiExchange {
   Status fill(const FramedRequest& framed);
   Status rewind();
 
+  const std::vector<std::string> names_;  // of the parameters that libfcgi gets
   Descriptor file_;
 };
 

@@ -2,6 +2,7 @@
 #include <chrono>
 #include <list>
 
+#include "support/limits.h"
 #include "web/gateway.h"
 
 // What no web server sends. The gateway runs in a process of its own, so that its death would
@@ -130,6 +131,22 @@ BOOST_AUTO_TEST_CASE(answers_to_requests_sent_ahead_stay_bounded) {
   for (int i = 0; i < 10; ++i) BOOST_TEST(gateway.serves());
   BOOST_TEST(gateway.resident_kib() < before + 20 * 1024);
   for (int i = 0; i < 40; ++i) BOOST_REQUIRE(client.answer().text().size() == 1'000'001);
+}
+
+BOOST_AUTO_TEST_CASE(parameters_that_nobody_looks_up_take_no_memory_while_an_answer_is_awaited,
+                     *boost::unit_test::precondition(can_be_limited)) {
+  std::string many;
+  while (many.size() < 120'000) many += pairs({{"X", ""}, {"REMOTE_ADDR", ""}});
+  BOOST_TEST(gateway.serves());
+  const std::size_t before = gateway.resident_kib();
+  std::list<FastCgiClient> waiting;
+  for (int i = 0; i < 100; ++i) {
+    waiting.push_back(connect());
+    waiting.back().send(begin(1, true) + stream(kParams, 1, pairs(get("hold")) + many) +
+                        stream(kStdin, 1, ""));
+    BOOST_REQUIRE(gateway.serves());
+  }
+  BOOST_TEST(gateway.resident_kib() < before + 8 * 1024);  // as text they would be 12 MB
 }
 
 BOOST_AUTO_TEST_CASE(peers_that_go_while_their_request_is_in_hand_burn_no_core) {
