@@ -5,12 +5,18 @@
 #include <cerrno>
 #include <utility>
 
+#include "base/heap_bytes.h"
+
 namespace inbound_sms::web {
 
 Phase Connection::wanted_phase() const {
   if (ticket != 0) return Phase::in_hand;
   if (!output.empty()) return Phase::sending;
   return framer.idle() && pending.empty() ? Phase::silent : Phase::reading;
+}
+
+std::size_t Connection::held_bytes() const {
+  return framer.held_bytes() + held_params + heap_bytes(pending) + heap_bytes(output);
 }
 
 void Connection::send(std::string_view bytes) {
@@ -38,6 +44,8 @@ Connection& Connections::add(Descriptor socket, Key key, const FramerLimits& lim
 }
 
 void Connections::remove(Connection& connection) {
+  by_held_.erase(holding_of(connection));
+  held_bytes_ -= connection.noted_bytes;
   list(connection.phase).erase(List::s_iterator_to(connection));
   by_fd_[std::size_t(connection.socket.get())].reset();
   --size_;
@@ -59,6 +67,15 @@ void Connections::enter(Connection& connection, Phase phase, SteadyTime now) {
   connection.phase = phase;
   connection.since = now;
   list(phase).push_back(connection);
+}
+
+void Connections::note_held(Connection& connection) {
+  const std::size_t bytes = connection.held_bytes();
+  if (bytes == connection.noted_bytes) return;
+  by_held_.erase(holding_of(connection));
+  held_bytes_ = held_bytes_ - connection.noted_bytes + bytes;
+  connection.noted_bytes = bytes;
+  if (bytes != 0) by_held_.insert(holding_of(connection));
 }
 
 Connection* Connections::at(Key key) {

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -38,6 +39,8 @@ struct Connection : boost::intrusive::list_base_hook<> {
   bool resumable() const { return !pending.empty() && output.empty() && !framer.waiting(); }
   // True when nothing more is to be read from this peer, ever.
   bool over() const { return dead || close_when_sent; }
+  // The memory that this peer's buffers and its request in hand take, in bytes, at most.
+  std::size_t held_bytes() const;
 
   // Sends what can be sent at once and keeps the rest; a peer that is gone makes it `dead`.
   void send(std::string_view bytes);
@@ -54,17 +57,20 @@ struct Connection : boost::intrusive::list_base_hook<> {
 
   Ticket ticket = 0;  // of the request in hand; 0: none
   HeldRequest held;
-  bool keep = true;            // the peer closes, FCGI_KEEP_CONN
-  bool peer_finished = false;  // nothing more will come (SHUT_WR)
+  std::size_t held_params = 0;  // bytes of PARAMS that `held` may hold a copy of
+  bool keep = true;             // the peer closes, FCGI_KEEP_CONN
+  bool peer_finished = false;   // nothing more will come (SHUT_WR)
   bool close_when_sent = false;
   bool dead = false;
 
   std::string pending;  // bytes that wait behind a request in hand or behind unsent output
   std::string output;   // records that the peer has not taken yet
+
+  std::size_t noted_bytes = 0;  // held_bytes() when Connections last looked
 };
 
-// All connections: owned, found by key, and in the order in which they entered their phase, so
-// that the next deadline is looked up in constant time.
+// All connections: owned, found by key, in the order in which they entered their phase, so that
+// the next deadline is looked up in constant time, and in the order of the memory that they hold.
 class Connections {
  public:
   Connection& add(Descriptor socket, Key key, const FramerLimits& limits, SteadyTime now);
@@ -76,15 +82,29 @@ class Connections {
   void enter(Connection& connection, Phase phase, SteadyTime now);
   // The one that has been in `phase` for longest; nothing when there is none.
   Connection* oldest(Phase phase) { return list(phase).empty() ? nullptr : &list(phase).front(); }
+  // Looks how much memory the connection holds now.
+  void note_held(Connection& connection);
+  // What all hold together, in bytes, as far as it has been noted.
+  std::size_t held_bytes() const { return held_bytes_; }
+  // The one that holds most, of several the oldest. Only when any holds something.
+  Connection& largest() { return *at(~by_held_.rbegin()->second); }
   std::size_t size() const { return size_; }
 
  private:
+  // Bytes, and the complement of the key: the oldest of those that hold the same comes last.
+  using Holding = std::pair<std::size_t, Key>;
+  static Holding holding_of(const Connection& connection) {
+    return {connection.noted_bytes, ~connection.key};
+  }
+
   using List = boost::intrusive::list<Connection, boost::intrusive::constant_time_size<false>>;
   Connection* at(Key key);  // whoever has the descriptor of `key`
   List& list(Phase phase) { return lists_[std::size_t(phase)]; }
 
   std::vector<std::unique_ptr<Connection>> by_fd_;
   std::array<List, kPhases> lists_;
+  std::set<Holding> by_held_;  // of those that hold any
+  std::size_t held_bytes_ = 0;
   std::size_t size_ = 0;
 };
 

@@ -161,6 +161,7 @@ void Peers::act(Connection& connection, Step step) {
     case Step::aborted:
       connection.ticket = 0;
       connection.held.reset();
+      connection.held_params = 0;
       connection.close_when_sent = !connection.keep;
       return;
     case Step::hang_up:
@@ -187,6 +188,7 @@ void Peers::take_in_hand(Connection& connection) {
   const std::optional<Response> response = application_.handle(ticket, std::move(*request));
   if (response) return respond(connection, *response);
   connection.ticket = ticket;
+  connection.held_params = framed.params.size();
 }
 
 // Sends the answer to the request in hand. The caller settles.
@@ -195,6 +197,7 @@ void Peers::respond(Connection& connection, const Response& response) {
   const Status written = exchange_.write(*connection.held, response, send_buffer_);
   connection.ticket = 0;
   connection.held.reset();
+  connection.held_params = 0;
   connection.framer.answered();
   if (!written) {
     report_.say("libfcgi", written.error().text);
@@ -206,7 +209,7 @@ void Peers::respond(Connection& connection, const Response& response) {
 }
 
 // Brings everything in line with the state that a connection is in now: its deadline, what
-// epoll watches, and its end. The connection may be gone afterwards.
+// epoll watches, what it counts for, and its end. It may be gone afterwards, and others, too.
 void Peers::settle(Connection& connection) {
   const Phase phase = connection.wanted_phase();
   const bool finished = connection.close_when_sent && connection.output.empty();
@@ -214,6 +217,15 @@ void Peers::settle(Connection& connection) {
   if (connection.dead || finished || unwanted || !watch_for(connection)) return close(connection);
   connections_.enter(connection, phase, now_);
   if (connection.resumable()) ready_.push_back(connection.key);
+  connections_.note_held(connection);
+  bound_memory();
+}
+
+void Peers::bound_memory() {
+  while (connections_.held_bytes() > limits_.max_held) {
+    report_.say("memory", "FastCGI peers hold more memory than they may: closed the one with most");
+    close(connections_.largest());
+  }
 }
 
 // Asks epoll for what the connection waits for; usually it does so already.

@@ -18,8 +18,9 @@
 namespace inbound_sms::web {
 
 struct FastCgiLimits {
-  std::size_t max_body = 256 * 1024;    // bytes; a larger body is read and thrown away
-  std::size_t max_params = 128 * 1024;  // bytes of everything else kept for a request
+  std::size_t max_body = 256 * 1024;        // bytes; a larger body is read and thrown away
+  std::size_t max_params = 128 * 1024;      // bytes of everything else kept for a request
+  std::size_t max_held = 64 * 1024 * 1024;  // bytes of memory for all peers together
   // From the first byte of a request to its last, and from there to its answer: together below
   // the 15 s that Vonage waits.
   std::chrono::milliseconds request{6'000};
@@ -30,6 +31,14 @@ struct FastCgiLimits {
 // The conversation with all peers that are connected: what they send is walked through, whole
 // requests go to the application, answers go back, deadlines end what takes too long. For the
 // gateway's thread.
+//
+// No peer can take what the others need:
+//   memory       Buffers of one peer are bounded by FastCgiLimits (twice max_params and max_body:
+//                texts double when they grow), one read of input and the replies to one read.
+//                All peers together have max_held; beyond it the connection that holds most is
+//                closed, whatever it waits for. So small requests pass while large ones fill it.
+//   descriptors  make_room().
+// The web server answers 502 for a connection that is closed, and the message is sent again.
 //
 // The application is called from on_event(), resume() and expire() only, never from answer().
 class Peers {
@@ -68,6 +77,7 @@ class Peers {
   void take_in_hand(Connection& connection);
   void respond(Connection& connection, const Response& response);
   void settle(Connection& connection);
+  void bound_memory();
   bool watch_for(Connection& connection);
   void close(Connection& connection) { connections_.remove(connection); }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/heap_bytes.h"
+
 namespace inbound_sms::web {
 
 namespace {
@@ -60,6 +62,10 @@ RequestFramer::Step RequestFramer::walk(std::string_view& bytes, std::string& re
 FramedRequest RequestFramer::take() {
   phase_ = Phase::in_hand;
   return std::exchange(request_, {request_.id, request_.keep_connection, {}, {}});
+}
+
+std::size_t RequestFramer::held_bytes() const {
+  return heap_bytes(request_.params) + heap_bytes(request_.body) + heap_bytes(control_);
 }
 
 bool RequestFramer::fill_header(std::string_view& bytes) {

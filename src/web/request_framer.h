@@ -71,6 +71,8 @@ class RequestFramer {
   bool waiting() const {
     return phase_ == Phase::in_hand && header_size_ == bytes_.size() && !open_;
   }
+  // The memory that its buffers take, in bytes.
+  std::size_t held_bytes() const;
   // Why the connection is to be closed, after Step::broken.
   const char* fault() const { return fault_; }
 
