@@ -37,8 +37,6 @@ struct Connection : boost::intrusive::list_base_hook<> {
   bool wants_input() const { return output.empty() && pending.empty() && !peer_finished; }
   // True when bytes that were kept back can be walked through.
   bool resumable() const { return !pending.empty() && output.empty() && !framer.waiting(); }
-  // True when nothing more is to be read from this peer, ever.
-  bool over() const { return dead || close_when_sent; }
   // The memory that this peer's buffers and its request in hand take, in bytes, at most.
   std::size_t held_bytes() const;
 

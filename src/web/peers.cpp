@@ -136,17 +136,13 @@ void Peers::peer_finished(Connection& connection) {
     report_.say("hung up", "a FastCGI peer hung up in the middle of its request");
 }
 
-// Walks as far as possible: not past an answer that the peer has not taken yet, nor past the
-// beginning of a second request. What is left waits in `pending`.
+// Walks to the next step. What is left waits in `pending`: for the next turn, for an answer that
+// the peer has not taken yet, or for the answer to the request before.
 void Peers::walk(Connection& connection, std::string_view bytes) {
-  Step step = Step::whole;
-  while (step != Step::more && step != Step::waiting && !connection.over() &&
-         connection.output.empty()) {
-    send_buffer_.clear();
-    step = connection.framer.walk(bytes, send_buffer_);
-    if (!send_buffer_.empty()) connection.send(send_buffer_);
-    act(connection, step);
-  }
+  send_buffer_.clear();
+  const Step step = connection.framer.walk(bytes, send_buffer_);
+  if (!send_buffer_.empty()) connection.send(send_buffer_);
+  act(connection, step);
   connection.pending.assign(bytes);
   settle(connection);
 }

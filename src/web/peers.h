@@ -37,6 +37,8 @@ struct FastCgiLimits {
 //                texts double when they grow), one read of input and the replies to one read.
 //                All peers together have max_held; beyond it the connection that holds most is
 //                closed, whatever it waits for. So small requests pass while large ones fill it.
+//   time         A turn of the loop reads once from a peer and serves one request of those that
+//                it has sent ahead; the rest waits for the next turn.
 //   descriptors  make_room().
 // The web server answers 502 for a connection that is closed, and the message is sent again.
 //

@@ -87,6 +87,13 @@ std::size_t StubApplication::count() {
   return requests_.size();
 }
 
+std::vector<std::string> StubApplication::queries() {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::string> queries;
+  for (const web::Request& request : requests_) queries.push_back(request.query.value_or("-"));
+  return queries;
+}
+
 std::map<std::string, web::Ticket> StubApplication::held() {
   const std::lock_guard lock(mutex_);
   return held_;

@@ -31,6 +31,7 @@ class StubApplication : public web::Application {
   bool wait_for(std::size_t count);
   web::Request last();
   std::size_t count();
+  std::vector<std::string> queries();  // in the order of arrival
   // Tickets of held requests by their body, in no order.
   std::map<std::string, web::Ticket> held();
 

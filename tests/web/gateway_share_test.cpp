@@ -1,9 +1,11 @@
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
+#include <future>
 #include <list>
 
 #include "web/gateway.h"
 
-// No peer takes what the others need.
+// No peer takes what the others need: memory, and the gateway's time.
 
 using namespace inbound_sms::testing;
 using inbound_sms::web::FastCgiLimits;
@@ -26,6 +28,23 @@ std::string unfinished(std::size_t size) {
   bytes.resize(bytes.size() - record(kStdin, 1, "").size());
   return bytes;
 }
+
+// Holds the gateway's thread up until it goes.
+class Pause {
+ public:
+  explicit Pause(Gateway& gateway) {
+    gateway.post([this] {
+      reached_.set_value();
+      go_.get_future().wait();
+    });
+    reached_.get_future().wait();
+  }
+  ~Pause() { go_.set_value(); }
+
+ private:
+  std::promise<void> reached_;
+  std::promise<void> go_;
+};
 
 }  // namespace
 
@@ -80,6 +99,29 @@ BOOST_AUTO_TEST_CASE(memory_that_was_given_back_does_not_count) {
     gone.send(unfinished(kLarge));
     gone.hang_up();
   }
+}
+
+BOOST_AUTO_TEST_CASE(one_request_of_those_sent_ahead_is_served_in_a_turn) {
+  Gateway gateway;
+  FastCgiClient greedy = gateway.connect();
+  FastCgiClient modest = gateway.connect();
+  greedy.send(request(1, get("hello"), "", true));
+  modest.send(request(1, get("hello"), "", true));
+  BOOST_TEST(greedy.answer().ended);
+  BOOST_TEST(modest.answer().ended);
+  std::string ahead;
+  constexpr std::size_t kAhead = 400;
+  for (std::size_t i = 0; i < kAhead; ++i) ahead += request(1, get("greedy"), "", true);
+  {
+    const Pause pause(gateway);
+    greedy.send(ahead);
+    modest.send(request(1, get("modest"), "", true));
+  }
+  for (std::size_t i = 0; i < kAhead; ++i) BOOST_REQUIRE(greedy.answer().ended);
+  BOOST_TEST(modest.answer().ended);
+  const std::vector<std::string> queries = gateway.application().queries();
+  const auto served = std::find(queries.begin(), queries.end(), "modest");
+  BOOST_TEST(std::count(queries.begin(), served, "greedy") <= 2);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
