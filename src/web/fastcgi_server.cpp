@@ -129,8 +129,8 @@ bool FastCgiServer::accept_failed(int error) {
 
 bool FastCgiServer::make_room() {
   peers_.report().say("room", "out of descriptors at " + std::to_string(peers_.size()) +
-                                  " FastCGI connections: the oldest silent one goes, or new ones"
-                                  " wait");
+                                  " FastCGI connections: the oldest that is silent or slow goes,"
+                                  " or new ones wait");
   return peers_.make_room();
 }
 

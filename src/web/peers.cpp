@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <utility>
 
@@ -12,6 +13,12 @@ using std::chrono::milliseconds;
 using Step = RequestFramer::Step;
 
 constexpr std::size_t kReadSize = 64 * 1024;  // one read from a peer
+
+// Who is closed when descriptors run out, and how long it must have been so: in this order.
+constexpr std::array<std::pair<Phase, SteadyTime::duration>, 3> kWhoMakesRoom = {
+    {{Phase::silent, SteadyTime::duration{1}},
+     {Phase::reading, milliseconds{1000}},
+     {Phase::sending, milliseconds{1000}}}};
 
 Peers::Peers(Poller& poller, Application& application, FastCgiLimits limits,
              std::size_t max_connections, Report report)
@@ -93,10 +100,13 @@ std::optional<SteadyTime> Peers::next_deadline() {
 }
 
 bool Peers::make_room() {
-  Connection* silent = connections_.oldest(Phase::silent);
-  if (silent == nullptr || silent->since == now_) return false;
-  close(*silent);
-  return true;
+  for (const auto& [phase, least] : kWhoMakesRoom) {
+    Connection* oldest = connections_.oldest(phase);
+    if (oldest == nullptr || now_ - oldest->since < least) continue;
+    close(*oldest);
+    return true;
+  }
+  return false;
 }
 
 void Peers::stop() {

@@ -62,8 +62,10 @@ class Peers {
   // When expire() or resume() has something to do next.
   std::optional<SteadyTime> next_deadline();
 
-  // Closes the connection that has been silent for longest; false when none is silent, or only
-  // those that came in this turn and had no chance to say anything.
+  // Closes the connection that has been silent for longest; where none is silent, the one whose
+  // request has been unfinished, or whose answer has not been taken, for longest, from a second
+  // on: a web server has sent and taken all by then. False when there is none of these; those
+  // that came in this turn had no chance to say anything and are not silent.
   bool make_room();
   // Closes all that have no request in hand, now and from now on.
   void stop();

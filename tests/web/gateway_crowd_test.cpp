@@ -96,18 +96,29 @@ BOOST_AUTO_TEST_CASE(no_descriptor_left_in_the_process_makes_room_too) {
   BOOST_TEST(gateway.stops_well());
 }
 
-BOOST_AUTO_TEST_CASE(when_none_is_silent_new_ones_wait_until_one_closes) {
+BOOST_AUTO_TEST_CASE(when_all_wait_for_their_answer_new_ones_wait_until_one_closes) {
   GatewayProcess gateway([] { limit_descriptors(200); }, nothing);
-  std::list<FastCgiClient> busy = crowd(gateway, 136, begin(1, true));
+  std::list<FastCgiClient> busy = crowd(gateway, 136, request(1, get("hold"), ""));
   FastCgiClient waiting(gateway.address());
   waiting.send(request(1, get("good"), ""));
   const double before = gateway.cpu_seconds();
-  std::this_thread::sleep_for(std::chrono::milliseconds(500));
+  std::this_thread::sleep_for(std::chrono::milliseconds(1500));
   BOOST_TEST(!waiting.readable());
-  BOOST_TEST(gateway.cpu_seconds() - before < 0.25);
+  BOOST_TEST(gateway.cpu_seconds() - before < 0.5);
   busy.pop_front();
   BOOST_TEST(waiting.answer().text() == "GET good 0\n");
   BOOST_TEST(gateway.stops_well());
+}
+
+BOOST_AUTO_TEST_CASE(where_none_is_silent_the_slowest_makes_room) {
+  for (const std::string& sent : {std::string("\x01"), begin(1, true)}) {
+    GatewayProcess gateway([] { limit_descriptors(200); }, nothing);
+    std::list<FastCgiClient> slow = crowd(gateway, 136, sent);
+    BOOST_TEST(gateway.serves());
+    BOOST_TEST(slow.front().closes());
+    BOOST_TEST(!slow.back().readable());  // their time was not up yet
+    BOOST_TEST(gateway.stops_well());
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
