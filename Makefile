@@ -71,7 +71,7 @@ $(foreach room,$(ROOMS),$(eval $(call library,$(room))))
 # sandbox: that of leaks forks and traces the process.
 SUITES        = $(filter-out support fuzz $(if $(SANITIZE),disks doors sandbox systemd),\
                   $(patsubst tests/%/,%,$(sort $(wildcard tests/*/))))
-SERVER_SUITES = deliveries disks doors nginx systemd
+SERVER_SUITES = deliveries disks doors hostile nginx systemd
 UNIT_SUITES   = $(filter-out $(SERVER_SUITES),$(SUITES))
 support_OBJECTS = $(call objects,$(call sources,tests/support))
 

@@ -36,9 +36,10 @@ struct FramerLimits {
 //   BEGIN_REQUEST of an unknown role  END_REQUEST UNKNOWN_ROLE (only Responder is known)
 //   BEGIN_REQUEST while another request is read   END_REQUEST CANT_MPX_CONN for the new id
 //   ABORT_REQUEST of the request      END_REQUEST; it is forgotten, read or in hand
-// Ignored: records of ids that are not active, FCGI_DATA and unknown types of the active id,
-//   STDIN and PARAMS of a request in hand.
-// Waits: BEGIN_REQUEST behind a request in hand, until answered().
+// Ignored: records of ids that are not active; of the active id FCGI_DATA, what only applications
+//   send (STDOUT, STDERR, END_REQUEST) and unknown types; STDIN and PARAMS of a request in hand;
+//   padding, reserved bytes, the content of ABORT_REQUEST. STDIN over the limit is counted.
+// Waits: BEGIN_REQUEST behind a request in hand, and all that comes after it, until answered().
 // Refused, the connection is to be closed: a version other than 1 (also what speaks HTTP),
 //   BEGIN_REQUEST of a wrong size or of the id that is read, PARAMS after their end, STDIN
 //   before it, PARAMS over the limit, pairs that do not end within the stream, a NUL in them,

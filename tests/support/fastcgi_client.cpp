@@ -183,6 +183,10 @@ bool FastCgiClient::readable() const {
   return !buffer_.empty() || ready(socket_.get(), POLLIN, milliseconds(0));
 }
 
+bool FastCgiClient::closed() const {
+  return ready(socket_.get(), POLLRDHUP, milliseconds(0));
+}
+
 bool FastCgiClient::fill(std::size_t size) {
   while (buffer_.size() < size) {
     if (!ready(socket_.get(), POLLIN, kPatience)) return false;

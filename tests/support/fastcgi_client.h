@@ -81,6 +81,8 @@ class FastCgiClient {
   bool closes();
   // True when something, or the end, can be read at once.
   bool readable() const;
+  // True when the other side has closed, whatever there is to be read before its end.
+  bool closed() const;
 
  private:
   bool fill(std::size_t size);

@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <fstream>
 #include <stdexcept>
 #include <utility>
 
@@ -177,24 +176,6 @@ bool GatewayProcess::serves() const {
   FastCgiClient client(address_);
   client.send(request(1, get("good"), ""));
   return client.answer().text() == "GET good 0\n";
-}
-
-std::size_t GatewayProcess::resident_kib() const {
-  std::ifstream status("/proc/" + std::to_string(pid_) + "/status");
-  for (std::string line; std::getline(status, line);) {
-    if (line.rfind("VmRSS:", 0) == 0) return std::stoul(line.substr(6));
-  }
-  return 0;
-}
-
-double GatewayProcess::cpu_seconds() const {
-  std::ifstream stat("/proc/" + std::to_string(pid_) + "/stat");
-  std::string field;
-  for (int i = 0; i < 13; ++i) stat >> field;  // utime and stime are fields 14 and 15
-  double user = 0;
-  double system = 0;
-  stat >> user >> system;
-  return (user + system) / static_cast<double>(::sysconf(_SC_CLK_TCK));
 }
 
 void GatewayProcess::stop() const {

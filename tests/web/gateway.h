@@ -14,6 +14,7 @@
 
 #include "base/descriptor.h"
 #include "support/fastcgi_client.h"
+#include "support/process_usage.h"
 #include "support/temporary_folder.h"
 #include "web/application.h"
 #include "web/fastcgi_server.h"
@@ -94,8 +95,8 @@ class GatewayProcess {
 
   const std::string& address() const { return address_; }
   bool serves() const;
-  std::size_t resident_kib() const;
-  double cpu_seconds() const;
+  std::size_t resident_kib() const { return testing::resident_kib(pid_); }
+  double cpu_seconds() const { return testing::cpu_seconds(pid_); }
   void stop() const;
   // Stops it; true when it ended by itself with 0.
   bool stops_well();
