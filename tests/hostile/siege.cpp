@@ -104,7 +104,7 @@ Siege::Rest::~Rest() {
   const std::chrono::duration<double> wall = Clock::now() - began_;
   const double cpu = cpu_seconds(pid_) - cpu_before_;
   BOOST_TEST_MESSAGE("    " << cpu << " s of processor in " << wall.count() << " s of rest");
-  BOOST_TEST(cpu < 1 + 0.2 * wall.count());  // one that spins takes nearly as long as the clock
+  BOOST_TEST(cpu < 0.5 + 0.02 * wall.count());  // one that spins takes what others leave it
 }
 
 }  // namespace inbound_sms::testing
