@@ -118,7 +118,7 @@ BOOST_DATA_TEST_CASE(ten_thousand_who_come_and_go_leave_nothing_behind, kBothSoc
       siege.connect().send(sent);
     if (i % 100 == 0) siege.serves();
   }
-  BOOST_TEST(wait_until([&] { return open_descriptors(siege.pid()) == before; }));
+  BOOST_TEST(wait_until([&] { return open_descriptors(siege.pid()) <= before; }));
   // One line a kind a minute: what peers do cannot fill the administrator's log.
   const std::string words = siege.handler().words();
   BOOST_TEST(count_of("closed a FastCGI connection", words) <= 2);
