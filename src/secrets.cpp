@@ -89,8 +89,12 @@ SecretsSource no_secrets() {
 Result<vonage::Secrets> read_secrets(const std::string& path) {
   // Not to wait for a writer where somebody has put a pipe.
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-  if (!file) return cannot_read(path, errno);
+  const int why = errno;
   struct stat info;
+  // Where the sandbox allows but a file to be read, what is none is not opened.
+  if (!file && ::stat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode))
+    return refused(EX_CONFIG, path, "it is not a file");
+  if (!file) return cannot_read(path, why);
   if (::fstat(file.get(), &info) != 0) return cannot_read(path, errno);
   if (Status checked = check_owner(path, info); !checked) return checked.error();
   const Result<std::string> text = read_all(file, path);
