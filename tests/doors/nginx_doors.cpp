@@ -27,12 +27,13 @@ constexpr char kWithoutQuery[] = R"(
 // A FastCGI handler behind nginx. `wrapper` starts it where it does not open its own socket.
 class FastCgiBehindNginx : public Door {
  public:
-  using Wrapper = Command (*)(const std::string& socket);
+  using Wrapper = Command (*)(const std::string& socket, const Environment& settings);
 
   explicit FastCgiBehindNginx(const SettingsIn& settings, Wrapper wrapper = nullptr,
                               const std::string& in_server = {})
-      : handler_(folder_, settings(folder_), wrapper ? Listen::inherited : Listen::unix_socket,
-                 wrapper ? wrapper(folder() + "/socket") : Command{}),
+      : settings_(settings(folder_)),
+        handler_(folder_, settings_, wrapper ? Listen::inherited : Listen::unix_socket,
+                 wrapper ? wrapper(folder() + "/socket", settings_) : Command{}),
         nginx_(folder_, {.upstream = "server " + handler_.address() + "; keepalive 16;",
                          .in_server = in_server + kWithoutQuery}) {}
 
@@ -41,6 +42,7 @@ class FastCgiBehindNginx : public Door {
   std::string words() const override { return handler_.words() + nginx_.error_log(); }
 
  private:
+  const Environment settings_;
   Handler handler_;
   Nginx nginx_;
 };
@@ -54,21 +56,21 @@ std::unique_ptr<Door> own_socket_unbuffered(const SettingsIn& settings) {
 }
 
 std::unique_ptr<Door> spawn_fcgi(const SettingsIn& settings) {
-  return std::make_unique<FastCgiBehindNginx>(settings, [](const std::string& socket) {
-    return Command{"spawn-fcgi", "-n", "-s", socket, "--"};
-  });
+  return std::make_unique<FastCgiBehindNginx>(
+      settings, [](const std::string& socket, const Environment&) {
+        return Command{"spawn-fcgi", "-n", "-s", socket, "--"};
+      });
 }
 
 // Starts the handler with the first connection, and with nothing in its environment but what -E
 // names.
 std::unique_ptr<Door> systemd_socket_activate(const SettingsIn& settings) {
-  return std::make_unique<FastCgiBehindNginx>(settings, [](const std::string& socket) {
-    Command command{"systemd-socket-activate", "--inetd", "-l", socket};
-    for (const char* name :
-         {"INBOUND_SMS_LOG", "INBOUND_SMS_SIGNATURE_METHOD", "INBOUND_SMS_SIGNATURE_SECRETS"})
-      command.insert(command.end(), {"-E", name});
+  const auto activate = [](const std::string& socket, const Environment& its) {
+    Command command{"systemd-socket-activate", "--inetd", "-l", socket, "-E", "INBOUND_SMS_LOG"};
+    for (const auto& [name, value] : its) command.insert(command.end(), {"-E", name});
     return command;
-  });
+  };
+  return std::make_unique<FastCgiBehindNginx>(settings, activate);
 }
 
 // fcgiwrap, which runs a CGI program for each request, here from a folder of its own with its
