@@ -69,7 +69,7 @@ $(foreach room,$(ROOMS),$(eval $(call library,$(room))))
 # servers: one server is enough for a sanitizer, and what disks/ does to the kernel's calls shows
 # nothing to it, nor does what systemd/ takes away from the handler. A sanitizer cannot live in the
 # sandbox: that of leaks forks and traces the process.
-SUITES        = $(filter-out support fuzz $(if $(SANITIZE),disks doors sandbox systemd),\
+SUITES        = $(filter-out support fuzz $(if $(SANITIZE),disks doors hostile sandbox systemd),\
                   $(patsubst tests/%/,%,$(sort $(wildcard tests/*/))))
 SERVER_SUITES = deliveries disks doors hostile nginx systemd
 UNIT_SUITES   = $(filter-out $(SERVER_SUITES),$(SUITES))
