@@ -39,9 +39,9 @@ std::string from(const web::Request& request) {
   return " (from " + to_name(request.remote) + ")";
 }
 
-Immediate refuse(const web::Request& request, web::Response response) {
+Immediate refuse(const web::Request& request, std::string_view event, web::Response response) {
   std::string report = std::to_string(response.status) + ": " + response.text + from(request);
-  return {std::move(response), std::move(report)};
+  return {event, std::move(response), std::move(report)};
 }
 
 bool uri_has_query(std::string_view uri) {
@@ -53,7 +53,8 @@ bool uri_has_query(std::string_view uri) {
 // be lost with a 204.
 std::optional<Immediate> check_web_server(const web::Request& request) {
   const auto wrong = [](std::string_view variable, std::string_view remedy) {
-    return Immediate{{500, "the web server does not pass " + std::string(variable)},
+    return Immediate{"web server",
+                     {500, "the web server does not pass " + std::string(variable)},
                      "500: " + std::string(remedy)};
   };
   if (!request.method || request.method->empty()) return wrong("REQUEST_METHOD", kPassMethod);
@@ -66,7 +67,7 @@ std::optional<Immediate> check_web_server(const web::Request& request) {
 std::optional<Immediate> check_method(const web::Request& request) {
   const std::string& method = *request.method;
   if (method == "GET" || method == "HEAD" || method == "POST") return std::nullopt;
-  return refuse(request,
+  return refuse(request, "method",
                 {405, "the method is " + to_name(method) + ", not GET, HEAD or POST", kAllow});
 }
 
@@ -79,13 +80,14 @@ std::string in_words(std::size_t bytes) {
 std::optional<Immediate> check_body(const web::Request& request, const ReceiverOptions& options) {
   const auto length = web::announced_length(request);
   if (!length)
-    return refuse(request, {400, length.error().text + ": " + to_name(*request.content_length)});
+    return refuse(request, "no length",
+                  {400, length.error().text + ": " + to_name(*request.content_length)});
   if (request.body_over_limit) {
-    return refuse(request,
+    return refuse(request, "large body",
                   {413, "the body is larger than the limit of " + in_words(options.max_body)});
   }
   if (*length && **length != request.body_size) {
-    return refuse(request,
+    return refuse(request, "wrong length",
                   web::unavailable("the body has " + std::to_string(request.body_size) +
                                    " bytes, CONTENT_LENGTH says " + std::to_string(**length)));
   }
@@ -99,7 +101,7 @@ vonage::Submission submission_of(const web::Request& request) {
 }
 
 Immediate answer_probe(const web::Request& request) {
-  return {{}, "URL check by " + *request.method + ", answered 204" + from(request)};
+  return {"URL check", {}, "URL check by " + *request.method + ", answered 204" + from(request)};
 }
 
 log::Record rejected_record(const web::Request& request, Time received, const web::Response& answer,

@@ -26,17 +26,18 @@ struct Accepted {
 
 // A request that cannot be taken: its raw bytes go to the rejected log.
 struct Rejection {
-  std::string_view event;  // of which kind it is, one of two literals
+  std::string_view event;  // of which kind it is, one of a few literals
   log::Record record;
   web::Response kept;      // the answer once the record is kept
   web::Response not_kept;  // the answer when it could not be kept
   std::string report;      // the line for the administrator
 };
 
-// An answer at once. `report` is the line for the administrator, empty where none is due.
+// An answer at once.
 struct Immediate {
+  std::string_view event;  // of which kind it is, one of a few literals
   web::Response response;
-  std::string report;
+  std::string report;  // the line for the administrator
 };
 
 using Verdict = std::variant<Immediate, Accepted, Rejection>;

@@ -21,7 +21,7 @@ std::optional<web::Response> Reception::handle(web::Ticket ticket, web::Request 
 }
 
 std::optional<web::Response> Reception::act(web::Ticket, Immediate&& immediate) {
-  if (!immediate.report.empty()) report_(immediate.report);
+  quiet_.say(immediate.event, std::move(immediate.report));
   return std::move(immediate.response);
 }
 

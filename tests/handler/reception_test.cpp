@@ -137,6 +137,20 @@ BOOST_AUTO_TEST_CASE(what_needs_no_store_is_answered_at_once) {
   BOOST_TEST(reports.size() == 1U);
 }
 
+// Anybody may send them: they must not fill the administrator's log.
+BOOST_AUTO_TEST_CASE(a_flood_of_each_kind_of_request_that_is_not_taken_is_one_line) {
+  for (web::Ticket ticket = 1; ticket < 100; ++ticket) {
+    web::Request probe = message("A");
+    probe.query = "";
+    BOOST_TEST(reception.handle(ticket, std::move(probe))->status == 204);
+    web::Request other = message("A");
+    other.method = "DELETE";
+    BOOST_TEST(reception.handle(ticket, std::move(other))->status == 405);
+    BOOST_TEST(answer_to(ticket, broken_json()) == 400);
+  }
+  BOOST_TEST(reports.size() == 3U);
+}
+
 BOOST_AUTO_TEST_CASE(a_rejected_request_is_answered_400_once_it_is_kept) {
   messages.give(Outcome::failed);  // another log
   BOOST_TEST(answer_to(1, broken_json()) == 400);
