@@ -32,6 +32,26 @@ std::size_t memory_for(std::size_t peers) {
   return kProgram + peers * kConnection + std::min(peers * one, all);
 }
 
+// Of all sieges, told once behind the last.
+struct Figures {
+  std::chrono::duration<double, std::milli> slowest{0};
+  std::size_t most_kib = 0;
+};
+
+Figures& figures() {
+  static Figures figures;
+  return figures;
+}
+
+struct TellFigures {
+  ~TellFigures() {
+    BOOST_TEST_MESSAGE("  slowest good request beside bad peers: "
+                       << figures().slowest.count() << " ms; most memory: " << figures().most_kib
+                       << " KiB");
+  }
+};
+BOOST_TEST_GLOBAL_FIXTURE(TellFigures);
+
 // Those of serves() and those of peers must not be taken for each other, even where a peer has
 // garbled its own.
 std::string new_id(const std::string& whose) {
@@ -64,9 +84,7 @@ Siege::~Siege() {
   BOOST_TEST(handler_.process().running());
   check_memory();
   check_log();
-  BOOST_TEST_MESSAGE("    slowest of " << ids_.size() << " good requests: " << slowest_.count()
-                                       << " ms; most memory: " << most_resident_kib(pid())
-                                       << " KiB");
+  figures().most_kib = std::max(figures().most_kib, most_resident_kib(pid()));
 }
 
 void Siege::serves() {
@@ -75,7 +93,8 @@ void Siege::serves() {
   FastCgiClient client = connect();
   client.send(request(1, get(message(id)), ""));
   BOOST_TEST(client.answer().status() == 204);
-  slowest_ = std::max<decltype(slowest_)>(slowest_, Clock::now() - before);
+  figures().slowest =
+      std::max<decltype(Figures::slowest)>(figures().slowest, Clock::now() - before);
   ids_.insert(id);
 }
 
@@ -103,7 +122,6 @@ Siege::Rest::Rest(const Siege& siege)
 Siege::Rest::~Rest() {
   const std::chrono::duration<double> wall = Clock::now() - began_;
   const double cpu = cpu_seconds(pid_) - cpu_before_;
-  BOOST_TEST_MESSAGE("    " << cpu << " s of processor in " << wall.count() << " s of rest");
   BOOST_TEST(cpu < 0.5 + 0.02 * wall.count());  // one that spins takes what others leave it
 }
 

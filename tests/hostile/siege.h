@@ -66,7 +66,6 @@ class Siege {
   std::size_t stored_ = 0;
   std::size_t doubtful_ = 0;
   std::size_t peers_ = 1;
-  std::chrono::duration<double, std::milli> slowest_{0};
 };
 
 // The parameters of a GET that brings a message which nobody else brings.
