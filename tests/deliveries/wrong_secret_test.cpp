@@ -87,12 +87,6 @@ int first_answer(const SignedWebhook& webhook, const std::string& id, const std:
       .status;
 }
 
-std::size_t count(const std::string& text, const std::string& part) {
-  std::size_t times = 0;
-  for (std::size_t at = 0; (at = text.find(part, at)) != text.npos; at += part.size()) ++times;
-  return times;
-}
-
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(wrong_secret)
@@ -134,7 +128,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_taken_leaves_the_last_secrets_valid_a
     spoil();
     for (int times = 0; times < 3; ++times)
       BOOST_TEST(first_answer(webhook, "0C" + std::to_string(++number), kSecret) == 204, words);
-    BOOST_TEST(count(webhook.words(), words) == 1U, webhook.words());
+    BOOST_TEST(count_of(webhook.words(), words) == 1U, webhook.words());
   }
   write_secrets(path, "new one\n");
   BOOST_TEST(first_answer(webhook, "0C99", "new one") == 204);

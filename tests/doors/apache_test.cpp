@@ -40,12 +40,6 @@ constexpr char kErrorPages[] = R"(
   ErrorDocument 504 http://127.0.0.1/sorry
 )";
 
-std::size_t count(const std::string& text, const std::string& part) {
-  std::size_t times = 0;
-  for (std::size_t at = 0; (at = text.find(part, at)) != text.npos; at += part.size()) ++times;
-  return times;
-}
-
 // The handlers that this door's Apache started.
 std::vector<pid_t> handlers_of(const ApacheDoor& door) {
   return processes_in(door.folder() + "/apache");
@@ -279,7 +273,8 @@ BOOST_AUTO_TEST_CASE(a_graceful_restart_loses_no_message_that_was_acknowledged) 
     };
     BOOST_TEST(store_one_more());
     door.apache().process().signal(SIGUSR1);
-    while (count(door.words(), "resuming normal operations") < 2) BOOST_REQUIRE(store_one_more());
+    while (count_of(door.words(), "resuming normal operations") < 2)
+      BOOST_REQUIRE(store_one_more());
     BOOST_TEST(store_one_more());
 
     std::multiset<std::string> logged;

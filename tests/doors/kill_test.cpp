@@ -21,6 +21,7 @@
 #include "support/nginx.h"
 #include "support/processes.h"
 #include "support/rounds.h"
+#include "support/text.h"
 #include "support/wait.h"
 #include "tools/deliver.h"
 
@@ -107,12 +108,6 @@ struct Tally {
   int kills = 0, messages = 0, lost = 0, twice = 0;
 };
 
-int count(const std::string& text, const std::string& part) {
-  int times = 0;
-  for (std::size_t at = 0; (at = text.find(part, at)) != text.npos; at += part.size()) ++times;
-  return times;
-}
-
 // Of different lengths: what one leaves behind when it dies, the next need not cover.
 std::vector<tools::Delivery> new_messages(int first, int count) {
   std::vector<tools::Delivery> messages;
@@ -167,7 +162,7 @@ void survives_kills(const std::string& name, Victim& victim, const Pace& pace) {
   }
   BOOST_TEST(tally.kills >= all_rounds);
   std::cout << name << ": " << all_rounds << " rounds, " << tally.kills << " kills ("
-            << count(victim.words(), "cut off that were never synced")
+            << count_of(victim.words(), "cut off that were never synced")
             << " times between write and sync), " << tally.messages << " messages: " << tally.lost
             << " lost, " << tally.twice << " twice" << std::endl;
 }
