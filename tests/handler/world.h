@@ -17,6 +17,7 @@
 #include "settings.h"
 #include "support/json.h"
 #include "support/logged.h"
+#include "support/passed_on.h"
 #include "support/temporary_folder.h"
 #include "support/wait.h"
 #include "tools/inbound_request.h"
@@ -32,18 +33,6 @@ class MovableClock final : public Clock {
  private:
   std::atomic<Time::rep> now_ = 0;
 };
-
-inline web::Request as_passed_on(const tools::InboundRequest& request) {
-  web::Request passed;
-  passed.method = request.method;
-  const std::size_t mark = request.url.find('?');
-  passed.query = mark == request.url.npos ? "" : request.url.substr(mark + 1);
-  passed.content_type = request.content_type;
-  if (!request.authorization.empty()) passed.authorization = request.authorization;
-  passed.body = request.body;
-  passed.body_size = request.body.size();
-  return passed;
-}
 
 // The handler's inside: the reception and a real log. The rejected log takes nothing.
 class World {

@@ -10,6 +10,7 @@
 #include "support/json.h"
 #include "support/logged.h"
 #include "support/ordinary_user.h"
+#include "support/passed_on.h"
 #include "support/secrets.h"
 #include "support/text.h"
 #include "tools/inbound_request.h"
@@ -27,19 +28,6 @@ namespace fs = std::filesystem;
 namespace {
 
 const Time kNow = std::chrono::floor<std::chrono::seconds>(system_clock().now());
-
-web::Request as_passed_on(const tools::InboundRequest& request) {
-  web::Request passed;
-  passed.method = request.method;
-  const std::size_t mark = request.url.find('?');
-  passed.query = mark == request.url.npos ? "" : request.url.substr(mark + 1);
-  passed.content_type = request.content_type;
-  if (!request.authorization.empty()) passed.authorization = request.authorization;
-  passed.remote = "198.51.100.7";
-  passed.body = request.body;
-  passed.body_size = request.body.size();
-  return passed;
-}
 
 class StillClock final : public Clock {
  public:
