@@ -3,9 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 #include <chrono>
-#include <ctime>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 #include <string>
 
@@ -16,10 +14,10 @@
 #include "support/logged.h"
 #include "support/message.h"
 #include "support/ordinary_user.h"
+#include "support/secrets.h"
 #include "support/slow_disk.h"
 #include "support/text.h"
 #include "support/wait.h"
-#include "vonage/signature.h"
 
 using namespace inbound_sms::testing;
 namespace fs = std::filesystem;
@@ -60,34 +58,15 @@ void make_in_closed_folder(const std::string& path) {
   BOOST_REQUIRE(::chmod(folder.c_str(), 0555) == 0);
 }
 
-// Another file takes the place of the one that is there.
-void write_secret(const std::string& path, const std::string& secret) {
-  const OrdinaryUser user = ordinary_user();
-  const std::string made = path + ".new";
-  std::ofstream(made) << secret << "\n";
-  BOOST_REQUIRE(::chmod(made.c_str(), 0600) == 0);
-  BOOST_REQUIRE(::chown(made.c_str(), user.uid, user.gid) == 0);
-  fs::rename(made, path);
-}
-
-// The names of the parameters are in order as they must be for the signature.
-std::string signed_message(const std::string& id, const std::string& secret) {
-  const std::string query = "messageId=" + id + "&msisdn=447700900001&text=Hi&timestamp=" +
-                            std::to_string(std::time(nullptr)) + "&to=447700900002&type=text";
-  using inbound_sms::vonage::SignatureMethod;
-  return query +
-         "&sig=" + inbound_sms::vonage::sign(SignatureMethod::sha256hmac, "&" + query, secret);
-}
-
 void new_secrets_are_taken(const TemporaryFolder& folder, const std::string& named,
                            const std::string& replaced) {
   const Handler handler(folder, {{"INBOUND_SMS_SIGNATURE_METHOD", "sha256hmac"},
                                  {"INBOUND_SMS_SIGNATURE_SECRETS", named}});
-  BOOST_TEST(answer_to(handler, get(signed_message("0C01", "first"))) == 204, handler.words());
-  BOOST_TEST(answer_to(handler, get(signed_message("0C02", "second"))) == 503);
-  write_secret(replaced, "second");
-  BOOST_TEST(answer_to(handler, get(signed_message("0C02", "second"))) == 204, handler.words());
-  BOOST_TEST(answer_to(handler, get(signed_message("0C03", "first"))) == 503);
+  BOOST_TEST(answer_to(handler, get(signed_query("0C01", "first"))) == 204, handler.words());
+  BOOST_TEST(answer_to(handler, get(signed_query("0C02", "second"))) == 503);
+  write_secrets(replaced, "second\n");
+  BOOST_TEST(answer_to(handler, get(signed_query("0C02", "second"))) == 204, handler.words());
+  BOOST_TEST(answer_to(handler, get(signed_query("0C03", "first"))) == 503);
 }
 
 }  // namespace
@@ -154,7 +133,7 @@ BOOST_AUTO_TEST_CASE(new_secrets_are_read_from_the_file_that_takes_the_place_of_
   const TemporaryFolder folder;
   const std::string secrets = folder.path() + "/secrets";
   make_folder(secrets);
-  write_secret(secrets + "/signature", "first");
+  write_secrets(secrets + "/signature", "first\n");
   new_secrets_are_taken(folder, secrets + "/signature", secrets + "/signature");
 }
 
@@ -162,7 +141,7 @@ BOOST_AUTO_TEST_CASE(new_secrets_are_read_where_a_link_leads_to_them) {
   const TemporaryFolder folder;
   for (const char* name : {"/settings", "/secrets"}) make_folder(folder.path() + name);
   const std::string file = folder.path() + "/secrets/signature";
-  write_secret(file, "first");
+  write_secrets(file, "first\n");
   fs::create_symlink(file, folder.path() + "/settings/signature");
   new_secrets_are_taken(folder, folder.path() + "/settings/signature", file);
 }

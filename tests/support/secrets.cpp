@@ -8,12 +8,21 @@
 #include <fstream>
 #include <system_error>
 
+#include "base/clock.h"
 #include "support/ordinary_user.h"
+#include "tools/inbound_request.h"
 
 namespace inbound_sms::testing {
 
 tools::Signing signed_by(const std::string& secret, vonage::SignatureMethod method) {
   return {method, secret};
+}
+
+std::string signed_query(const std::string& id, const std::string& secret) {
+  const std::string url = "http://localhost/";
+  const tools::Event message = tools::sms_events({.id = id}).front();
+  return tools::to_request(message, tools::Form::get, url, system_clock().now(), signed_by(secret))
+      .url.substr(url.size() + 1);
 }
 
 void write_secrets(const std::string& path, const std::string& lines, mode_t mode) {

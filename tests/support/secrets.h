@@ -17,6 +17,9 @@ inline constexpr char kSecret[] = "Zq7-the-secret-of-an-account-Xw9";
 tools::Signing signed_by(const std::string& secret = kSecret,
                          vonage::SignatureMethod method = vonage::SignatureMethod::sha256hmac);
 
+// The query of a short message with this id, as such an account signs it now.
+std::string signed_query(const std::string& id, const std::string& secret = kSecret);
+
 // Puts a file of secrets there, belonging to the user of ordinary_user(), in the place of any that
 // was there: by a rename, as an administrator should.
 void write_secrets(const std::string& path, const std::string& lines, mode_t mode = 0600);

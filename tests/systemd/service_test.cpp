@@ -10,11 +10,10 @@
 
 #include "support/json.h"
 #include "support/message.h"
+#include "support/secrets.h"
 #include "support/text.h"
 #include "support/wait.h"
 #include "systemd/site.h"
-#include "vonage/decode.h"
-#include "vonage/signature.h"
 
 using namespace inbound_sms;
 using namespace inbound_sms::testing;
@@ -39,14 +38,6 @@ std::vector<std::string> ids_in(const std::vector<rapidjson::Document>& log) {
   for (const auto& line : log) ids.push_back(string_of(line["message"], "messageId"));
   std::sort(ids.begin(), ids.end());
   return ids;
-}
-
-std::string signed_message(const std::string& id, const std::string& secret) {
-  const auto now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
-  const std::string query = message(id) + "&timestamp=" + std::to_string(now);
-  const auto delivery = vonage::decode({vonage::Method::get, query, "", ""});
-  const auto text = vonage::text_to_sign(delivery->parameters);
-  return query + "&sig=" + vonage::sign(vonage::SignatureMethod::sha256hmac, *text, secret);
 }
 
 bool is_active(const Site& site) {
@@ -168,10 +159,10 @@ BOOST_AUTO_TEST_CASE(new_secrets_count_at_once_and_are_in_no_journal) {
              "chmod 0600 new && mv new secrets");
   };
   put("secret-one");
-  BOOST_TEST(site.get(signed_message("0C01", "secret-one")).status == 204);
-  BOOST_TEST(site.get(signed_message("0C02", "secret-two")).status == 503);
+  BOOST_TEST(site.get(signed_query("0C01", "secret-one")).status == 204);
+  BOOST_TEST(site.get(signed_query("0C02", "secret-two")).status == 503);
   put("secret-two");
-  BOOST_TEST(site.get(signed_message("0C02", "secret-two")).status == 204);
+  BOOST_TEST(site.get(signed_query("0C02", "secret-two")).status == 204);
   BOOST_TEST(site.log().size() == 2U);
   BOOST_TEST(contains(site.journal(), "inbound-sms: rejected: "));
   BOOST_TEST(!contains(site.run("journalctl --no-pager"), "secret-"));
