@@ -29,7 +29,7 @@ std::optional<Time> time_from(std::string_view seconds) {
   return Time(std::chrono::seconds(number));
 }
 
-// "2 days" or "97 h": how long, for a person.
+// "97 h" or "301 s": how long, for a person.
 std::string in_words(std::chrono::microseconds time) {
   using std::chrono::floor;
   if (time >= std::chrono::hours(2))
