@@ -1,7 +1,10 @@
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -13,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "sandbox/attempt.h"
 #include "sandbox/injected_call.h"
 #include "sandbox/landlock.h"
 #include "support/cgi_process.h"
@@ -97,9 +101,33 @@ const std::vector<Call> kRefusedCalls = {
     {"mprotect to execute", SYS_mprotect, {1L, 4096L, long(PROT_READ | PROT_EXEC)}},
     {"mmap to execute", SYS_mmap, {0L, 0L, long(PROT_EXEC), long(MAP_PRIVATE), -1L, 0L}}};
 
+boost::test_tools::assertion_result can_be_setuid(boost::unit_test::test_unit_id) {
+  const TemporaryFolder folder;
+  struct statvfs file_system {};
+  ::statvfs(folder.path().c_str(), &file_system);
+  const bool counts =
+      (file_system.f_flag & ST_NOSUID) == 0 && ::prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 0;
+  boost::test_tools::assertion_result can(::geteuid() == 0 && counts);
+  can.message() << "only root can give a program to another user, and where setuid counts";
+  return can;
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(handler)
+
+// Of root, and started by an ordinary user.
+BOOST_AUTO_TEST_CASE(it_refuses_to_run_setuid_or_setgid,
+                     *boost::unit_test::precondition(can_be_setuid)) {
+  for (const mode_t bit : {S_ISUID, S_ISGID}) {
+    const TemporaryFolder folder;
+    const std::string file = install_handler(folder.path() + "/cgi", "inbound-sms.cgi", "");
+    BOOST_REQUIRE(::chmod(file.c_str(), 0755 | bit) == 0);
+    ChildProcess handler({file}, {{"REQUEST_METHOD", "GET"}}, folder.path() + "/output");
+    BOOST_TEST(handler.wait() == 77);
+    BOOST_TEST(handler.output() == "inbound-sms: refuses to run setuid or setgid\n");
+  }
+}
 
 BOOST_AUTO_TEST_CASE(every_thread_of_it_is_in_the_sandbox) {
   const TemporaryFolder folder, other;
@@ -172,8 +200,8 @@ BOOST_AUTO_TEST_CASE(system_calls_that_are_put_into_it_are_refused,
 }
 
 BOOST_AUTO_TEST_CASE(files_outside_of_the_log_are_refused_to_it,
-                     *boost::unit_test::precondition(can_make_calls)) {
-  if (!inbound_sms::sandbox::landlock_version()) return;
+                     *boost::unit_test::precondition(can_make_calls) *
+                         boost::unit_test::precondition(has_landlock)) {
   const TemporaryFolder folder, other;
   ReadyHandler handler(folder), free(other, kOff);
   const auto open = [](ReadyHandler& by, const std::string& path, int flags) {
