@@ -45,9 +45,11 @@ std::string confine(const Settings& settings) {
   if (!settings.sandbox) return "sandbox: off by INBOUND_SMS_SANDBOX; no core dumps";
   const sandbox::Folders allowed = {.logs = log_folders(settings),
                                     .readable = secrets_folders(settings.signature_secrets)};
-  // Where this fails the log will, and will say why.
-  (void)log::make_folders(log::posix_disk(), allowed.logs.front());
-  for (const std::string& folder : allowed.logs) log::keep_folders_above(folder);
+  for (const std::string& folder : allowed.logs) {
+    // Where this fails the log will, and will say why.
+    (void)log::make_folders(log::posix_disk(), folder);
+    log::keep_folders_above(folder);
+  }
   const Result<std::string> entered = sandbox::enter(allowed);
   if (!entered)
     throw CannotStart(

@@ -13,7 +13,7 @@ namespace inbound_sms {
 //
 // What it needs later are the folders of the two logs, and that of the secrets, which are read
 // again when they change. The file of the settings is read once, before: its folder, which may be
-// /etc, is not needed. The log's folder is made first where it can be. Where it cannot, the folder
+// /etc, is not needed. A log's folder is made first where it can be. Where it cannot, the folder
 // above it is allowed instead, so that the log is written as soon as somebody has made it; the line
 // says so, and after the next start it is the log's alone.
 //

@@ -121,12 +121,14 @@ BOOST_AUTO_TEST_CASE(folders_for_years_and_months_are_made) {
 
 BOOST_AUTO_TEST_CASE(a_rejected_log_somewhere_else_is_written) {
   const TemporaryFolder folder;
-  const std::string rejected = folder.path() + "/elsewhere";
+  const std::string rejected = folder.path() + "/else/where";
   Params params = post("{");
   params.emplace_back("CONTENT_TYPE", "application/json");
   const Handler handler(folder, {{"INBOUND_SMS_REJECTED", rejected + "/%Y.jsonl"}});
   BOOST_TEST(answer_to(handler, params, "{") == 400);
   BOOST_TEST(read_log(rejected).size() == 1U);
+  // Not the folder above, with all that others have there.
+  BOOST_TEST(!contains(handler.words(), "could not be opened"), handler.words());
 }
 
 BOOST_AUTO_TEST_CASE(new_secrets_are_read_from_the_file_that_takes_the_place_of_the_old_one) {
