@@ -17,12 +17,6 @@ using Clock = std::chrono::steady_clock;
 constexpr std::size_t kProgram = std::size_t{20} << 20;
 constexpr std::size_t kConnection = 4096;  // a peer that has sent nothing
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kMemoryTells = false;  // a sanitizer takes most of it
-#else
-constexpr bool kMemoryTells = true;
-#endif
-
 // What peers may take together: each its own limit, all together theirs, and messages that wait
 // for one of the two logs.
 std::size_t memory_for(std::size_t peers) {
@@ -99,7 +93,7 @@ void Siege::serves() {
 }
 
 void Siege::check_memory() {
-  if (kMemoryTells) BOOST_TEST(most_resident_kib(pid()) * 1024 < memory_for(peers_));
+  BOOST_TEST(most_resident_kib(pid()) * 1024 < memory_for(peers_));
 }
 
 void Siege::check_log() {
