@@ -67,8 +67,8 @@ $(foreach room,$(ROOMS),$(eval $(call library,$(room))))
 
 # Each folder of tests/ but support and fuzz is one program. Those of SERVER_SUITES start real
 # servers: one server is enough for a sanitizer, and what disks/ does to the kernel's calls shows
-# nothing to it, nor does what systemd/ takes away from the handler. A sanitizer cannot live in the
-# sandbox: that of leaks forks and traces the process.
+# nothing to it, nor does what systemd/ takes away from the handler, nor what hostile/ sends, which
+# web/ sends, too. A sanitizer cannot live in the sandbox: that of leaks forks and traces the process.
 SUITES        = $(filter-out support fuzz $(if $(SANITIZE),disks doors hostile sandbox systemd),\
                   $(patsubst tests/%/,%,$(sort $(wildcard tests/*/))))
 SERVER_SUITES = deliveries disks doors hostile nginx systemd

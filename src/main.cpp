@@ -1,5 +1,6 @@
 #include <sys/signalfd.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <cstdio>

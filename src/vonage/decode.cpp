@@ -43,10 +43,10 @@ Result<Delivery> decode_body(std::string_view content_type, std::string_view bod
   const bool labelled = is_json_label(content_type);
   if (!body.empty() && (labelled || begins_like_object(body))) {
     Result<Decoded> object = parse_json_object(body);
-    if (object) return deliver("json", std::move(*object), body);
+    if (object) return deliver(kFromJson, std::move(*object), body);
     if (labelled) return object.error();
   }
-  return deliver("form", parse_form(body), body);
+  return deliver(kFromForm, parse_form(body), body);
 }
 
 }  // namespace
@@ -56,7 +56,7 @@ Result<Delivery> decode(const Submission& submission) {
     Result<Delivery> body = decode_body(submission.content_type, submission.body);
     if (!body || !body->parameters.empty()) return body;
   }
-  return deliver("query", parse_form(submission.query), submission.query);
+  return deliver(kFromQuery, parse_form(submission.query), submission.query);
 }
 
 }  // namespace inbound_sms::vonage

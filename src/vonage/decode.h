@@ -18,8 +18,10 @@ struct Submission {
   std::string_view body;          // of a GET: never looked at
 };
 
+constexpr std::string_view kFromQuery = "query", kFromForm = "form", kFromJson = "json";
+
 struct Delivery {
-  std::string_view format;  // "query", "form" or "json": where the parameters were found
+  std::string_view format;  // one of the above: where the parameters were found
   Parameters parameters;    // none: nothing was delivered, somebody looked whether the URL answers
   std::optional<std::string_view> raw;  // the part they came from, where they could not hold it all
 };

@@ -8,7 +8,6 @@ namespace inbound_sms::vonage {
 
 namespace {
 
-constexpr std::string_view kQuery = "query";
 constexpr std::size_t kMostDigits = 11;  // the year 5138; a Time can hold no more than 292277
 
 Error wrong(std::string text) {
@@ -47,7 +46,7 @@ Status check_time(std::string_view seconds, const std::string& what, const std::
                  ": either its sender's clock is wrong or ours");
   if (now - *made > rules.max_age)
     return wrong(what + " is " + in_words(now - *made) + " old, more than the " +
-                 in_words(rules.max_age) + " of INBOUND_SMS_REMEMBER");
+                 in_words(rules.max_age) + " for which messages are remembered");
   return Done{};
 }
 
@@ -84,7 +83,7 @@ Status check_token(const Unproven& request, const ProofRules& rules, const Secre
       any_of_all(secrets, [&](const std::string& secret) { return token->is_signed(secret); });
   if (!valid) return wrong("the token's signature is wrong");
   // It vouches for the body alone.
-  if (request.delivery.format == kQuery)
+  if (request.delivery.format == kFromQuery)
     return wrong("the token is for a body, and the parameters are in the query");
   const Result<std::string> issued = token->check_claims(request.body);
   if (!issued) return issued.error();
@@ -98,9 +97,8 @@ Status check_proof(const Unproven& request, const ProofRules& rules, const Secre
   if (request.kind == Kind::message || request.kind == Kind::message_status)
     return check_token(request, rules, secrets, now);
   if (rules.method == SignatureMethod::token)
-    return wrong(
-        "only the Messages API is taken (INBOUND_SMS_SIGNATURE_METHOD=token), and this is " +
-        std::string(to_word(request.kind)));
+    return wrong("only the Messages API is taken here, and this is " +
+                 std::string(to_word(request.kind)));
   return check_signature(request.delivery.parameters, rules, secrets, now);
 }
 
