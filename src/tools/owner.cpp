@@ -15,6 +15,18 @@ std::string user_name(uid_t user) {
   return "user " + (entry == nullptr ? std::to_string(user) : std::string(entry->pw_name));
 }
 
+namespace {
+
+// Those of the owner as a user, whatever group the file has: by them the handler reaches its
+// secrets. The file's own, where the owner has no name.
+bool join_groups_of(const struct stat& file) {
+  const passwd* const owner = ::getpwuid(file.st_uid);
+  if (owner == nullptr) return ::setgroups(0, nullptr) == 0 && ::setgid(file.st_gid) == 0;
+  return ::initgroups(owner->pw_name, owner->pw_gid) == 0 && ::setgid(owner->pw_gid) == 0;
+}
+
+}  // namespace
+
 Status act_as_owner_of(const std::string& path) {
   struct stat file;
   if (::stat(path.c_str(), &file) != 0) return system_error(errno, {"look at ", path});
@@ -22,7 +34,7 @@ Status act_as_owner_of(const std::string& path) {
   if (::geteuid() != 0)
     return Error{EX_NOPERM, path + " belongs to " + user_name(file.st_uid) +
                                 ": run this as that user, or as root"};
-  if (::setgroups(0, nullptr) != 0 || ::setgid(file.st_gid) != 0 || ::setuid(file.st_uid) != 0)
+  if (!join_groups_of(file) || ::setuid(file.st_uid) != 0)
     return Error{EX_NOPERM, system_error(errno, {"become the owner of ", path}).text};
   return Done{};
 }

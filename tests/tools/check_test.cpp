@@ -4,6 +4,9 @@
 #include <cerrno>
 #include <filesystem>
 
+#include "support/handler.h"
+#include "support/ordinary_user.h"
+#include "support/secrets.h"
 #include "support/text.h"
 #include "tools/check_disk.h"
 #include "tools/check_log.h"
@@ -149,6 +152,28 @@ BOOST_FIXTURE_TEST_CASE(a_file_of_somebody_else_is_a_fault, CheckedLog,
   BOOST_REQUIRE(::chown(file("2026-11-24").c_str(), 0, 0) == 0);
   BOOST_TEST(
       contains(checked(), "fault    files: " + file("2026-11-24") + " belongs to user root"));
+}
+
+// Which is often so: `install -o` leaves a folder root's group, and that of the secrets belongs to
+// the group of the user.
+BOOST_FIXTURE_TEST_CASE(root_reads_the_secrets_by_the_groups_of_the_owner_of_the_log, CheckedLog,
+                        *boost::unit_test::precondition([](boost::unit_test::test_unit_id) {
+                          boost::test_tools::assertion_result result(::geteuid() == 0);
+                          result.message() << "only root can become somebody else";
+                          return result;
+                        })) {
+  const TemporaryFolder safe;
+  Environment environment = settings();
+  environment.merge(ask_for_signatures(safe));
+  const OrdinaryUser user = ordinary_user();
+  BOOST_REQUIRE(::chown(folder.path().c_str(), user.uid, 0) == 0);
+  BOOST_REQUIRE(::chown(safe.path().c_str(), 0, user.gid) == 0);
+  BOOST_REQUIRE(::chmod(safe.path().c_str(), 0750) == 0);
+  ChildProcess process({program("inbound-sms"), "check"}, environment, safe.path() + "/output", {},
+                       RunAs::tester);
+  BOOST_TEST(process.wait() == 0);
+  BOOST_TEST(contains(process.output(), "ok       signatures: by sha256hmac, 1 secret in "),
+             process.output());
 }
 
 BOOST_FIXTURE_TEST_CASE(damaged_lines_of_the_newest_file_are_a_fault, CheckedLog) {
