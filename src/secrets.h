@@ -23,7 +23,8 @@ SecretsSource no_secrets();
 //   EX_NOPERM (77)  it is another user's, somebody but its owner may do something with it (0600 or
 //                   stricter is asked), or we may not read it
 //   EX_CONFIG (78)  it is not there, not a file, has no secret, an empty one, or one with a control
-//                   character or a blank at either end, which nobody would see
+//                   character, a byte order mark before it or a blank at either end, which nobody
+//                   would see
 //   EX_IOERR (74)   it cannot be read
 Result<vonage::Secrets> read_secrets(const std::string& path);
 
