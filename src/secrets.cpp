@@ -21,6 +21,11 @@ constexpr std::size_t kLargest = 64 * 1024;  // bytes; more are not secrets
 // A file's times advance in steps of some milliseconds: two changes within one step look like one.
 constexpr std::chrono::seconds kStep{1};
 
+// The handler's sandbox knows the folders that were there when it began (confinement.h).
+constexpr char kDeniedHint[] =
+    "; the handler's user must own it and be able to enter its folders, and where a folder or a "
+    "link on the way is new, a handler that runs has to be started again";
+
 Error refused(int exit_code, const std::string& path, std::string_view why) {
   return {exit_code, "the secrets in " + path + " are not taken: " + std::string(why)};
 }
@@ -29,7 +34,8 @@ Error cannot_read(const std::string& path, int number) {
   const int exit_code = number == EACCES || number == EPERM     ? EX_NOPERM
                         : number == ENOENT || number == ENOTDIR ? EX_CONFIG
                                                                 : EX_IOERR;
-  return {exit_code, system_error(number, {"read the secrets in ", path}).text};
+  return {exit_code, system_error(number, {"read the secrets in ", path}).text +
+                         (number == EACCES ? kDeniedHint : "")};
 }
 
 Status check_owner(const std::string& path, const struct stat& file) {

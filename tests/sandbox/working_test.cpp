@@ -180,6 +180,30 @@ BOOST_AUTO_TEST_CASE(another_folder_in_the_place_of_the_log_s_needs_a_new_start,
   BOOST_TEST(deliver(next, "0C02") == 204);
 }
 
+BOOST_AUTO_TEST_CASE(secrets_in_a_new_folder_are_said_to_need_a_start,
+                     *boost::unit_test::precondition(has_landlock)) {
+  const TemporaryFolder folder;
+  const std::string safe = folder.path() + "/safe";
+  fs::create_directory(safe);
+  BOOST_REQUIRE(::chmod(safe.c_str(), 0755) == 0);
+  write_secret(safe + "/secrets", "first");
+  const Environment settings = {{"INBOUND_SMS_SIGNATURE_METHOD", "sha256hmac"},
+                                {"INBOUND_SMS_SIGNATURE_SECRETS", safe + "/secrets"}};
+  {
+    const Handler handler(folder, settings);
+    fs::rename(safe, safe + ".old");
+    fs::create_directory(safe);
+    BOOST_REQUIRE(::chmod(safe.c_str(), 0755) == 0);
+    write_secret(safe + "/secrets", "second");
+    BOOST_TEST(answer_to(handler, get(signed_message("0C01", "second"))) == 503);
+    BOOST_TEST(contains(handler.words(), "has to be started again; those that were read before"),
+               handler.words());
+    BOOST_TEST(answer_to(handler, get(signed_message("0C02", "first"))) == 204);
+  }
+  const Handler next(folder, settings);
+  BOOST_TEST(answer_to(next, get(signed_message("0C01", "second"))) == 204, next.words());
+}
+
 // It may not open them any more when a file begins, and they must be on the disk before its first
 // byte.
 BOOST_AUTO_TEST_CASE(the_folders_above_the_log_s_are_synced,
