@@ -208,7 +208,9 @@ Status Journal::mark_synced(const Plan& plan) {
 void Journal::say_how_it_went(const Status& done) {
   std::string text = done ? "" : done.error().text;
   if (!done && done.error().number == EROFS)
-    text += " (an administrator must find out why and mount it writable again)";
+    text +=
+        " (an administrator must find out why and mount it writable again; in a service of systemd "
+        "it may lack ReadWritePaths= of this folder)";
   if (!done && done.error().number == EACCES) text += options_.if_denied;
   if (text == complaint_ || !trouble_lines_.allows()) return;
   if (text.empty())

@@ -152,6 +152,7 @@ BOOST_FIXTURE_TEST_CASE(a_read_only_file_system_is_said_to_need_an_administrator
   disk.fail({.kind = Call::Kind::write, .number = EROFS});
   BOOST_TEST(commit(*journal, {2}) == "failed");
   BOOST_TEST(was_reported("administrator"));
+  BOOST_TEST(was_reported("ReadWritePaths="));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
