@@ -66,6 +66,7 @@ Result<std::string> read_all(const Descriptor& file, const std::string& path) {
 std::string_view fault_in(std::string_view secret) {
   const auto is_control = [](unsigned char c) { return c < 0x20 || c == 0x7f; };
   if (secret.empty()) return "it is empty";
+  if (secret.back() == '\r') return "it ends like a line of Windows, in a carriage return";
   if (std::any_of(secret.begin(), secret.end(), is_control)) return "it has a control character";
   if (secret.starts_with("\xef\xbb\xbf")) return "it begins with a byte order mark";
   if (secret.front() == ' ' || secret.back() == ' ') return "it begins or ends with a blank";

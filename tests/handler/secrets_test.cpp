@@ -111,6 +111,8 @@ BOOST_AUTO_TEST_CASE(what_nobody_would_see_in_a_secret_is_refused) {
     BOOST_TEST(refused().first == 78, text);
     BOOST_TEST(contains(refused().second, "line 1"), text);
   }
+  write("hush\r\n");
+  BOOST_TEST(contains(refused().second, "line 1: it ends like a line of Windows"));
   write("\xef\xbb\xbfhush\n");
   BOOST_TEST(contains(refused().second, "line 1: it begins with a byte order mark"));
   write(std::string("hu\0sh\n", 6));
