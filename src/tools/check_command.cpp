@@ -53,7 +53,7 @@ std::string help() {
        << "\n"
           "The test message comes from 447700900123, a number that nobody has, and stays on the\n"
           "log. Where signatures are asked for it is signed, and others that are not have to be\n"
-          "turned away; they stay in the rejected log. Ask the URL from outside, too: from the "
+          "turned away; they stay in the rejected log. Ask the URL from outside, too: from the\n"
           "machine itself a firewall is not seen.\n"
           "\n"
           "Exit codes: 0 no fault, 1 a fault, 64 wrong usage, 74 error of output.\n"
