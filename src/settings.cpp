@@ -247,7 +247,9 @@ std::optional<vonage::ProofRules> proof_rules(const Settings& settings) {
 }
 
 std::chrono::seconds time_to_remember(const Settings& settings) {
-  return settings.remember + std::chrono::minutes(10);
+  constexpr std::chrono::hours kLongestRepeats{72};  // Vonage's, of a delivery receipt
+  const std::chrono::seconds taken = settings.remember + std::chrono::minutes(10);
+  return settings.signature_method ? taken + kLongestRepeats : taken;
 }
 
 Result<Settings> parse_settings(const std::vector<std::string>& environment,

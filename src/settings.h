@@ -34,6 +34,8 @@ std::optional<vonage::ProofRules> proof_rules(const Settings& settings);
 
 // How long the key of a message is remembered: beyond the time in which its proof is taken, so that
 // no replay finds a moment between the two (a proof may be dated ahead by vonage::kMostAhead).
+// Where there are proofs, so much longer as Vonage may repeat the message, each time with a new
+// proof: whoever has seen the last repeat can show it again when the first is long too old.
 std::chrono::seconds time_to_remember(const Settings& settings);
 
 // Takes the settings from an environment (each entry "NAME=value", other programs' names among

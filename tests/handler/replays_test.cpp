@@ -75,6 +75,23 @@ BOOST_AUTO_TEST_CASE(as_long_as_a_proof_is_taken_its_message_is_known) {
       }
 }
 
+// Vonage makes a new proof for each repeat, and repeats for 72 h at most.
+BOOST_AUTO_TEST_CASE(the_last_repeat_is_known_as_long_as_its_own_proof_is_taken) {
+  for (const Recall recall : {Recall::memory, Recall::search})
+    for (const tools::Event& event : events()) {
+      World world(recall, kMade, settings(), {kSecret});
+      BOOST_TEST(world.deliver(proven(event)) == 204);
+      const Time repeated = kMade + 72h;
+      for (const auto later : {0h, 25h, 96h}) {
+        world.clock.set(repeated + later);
+        BOOST_TEST(world.deliver(proven(event, repeated)) == 204);
+        BOOST_TEST(world.lines() == 1U);
+      }
+      world.clock.set(repeated + kRemember + 1us);
+      BOOST_TEST(world.deliver(proven(event, repeated)) == 503);
+    }
+}
+
 // A machine without a battery, before its clock is set.
 BOOST_AUTO_TEST_CASE(a_clock_that_says_1970_refuses_all_and_loses_nothing) {
   for (const tools::Event& event : events()) {

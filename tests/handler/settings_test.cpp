@@ -252,6 +252,10 @@ BOOST_AUTO_TEST_CASE(keys_are_remembered_longer_than_any_proof_is_taken) {
   const Settings settings = accepted({"INBOUND_SMS_REMEMBER=5h"});
   BOOST_TEST((time_to_remember(settings) > settings.remember + vonage::kMostAhead));
   BOOST_TEST((time_to_remember(settings) == 5h + 10min));
+  const Settings proven =
+      accepted({"INBOUND_SMS_REMEMBER=5h", "INBOUND_SMS_SIGNATURE_METHOD=sha256hmac",
+                "INBOUND_SMS_SIGNATURE_SECRETS=/s"});
+  BOOST_TEST((time_to_remember(proven) == 72h + 5h + 10min));
 }
 
 BOOST_AUTO_TEST_CASE(the_file_that_config_names_is_read) {
