@@ -76,6 +76,13 @@ BOOST_AUTO_TEST_CASE(to_connect_a_socket_that_it_has) {
             ::connect(scene.unused.get(), as_address(scene.address), sizeof scene.address));
       },
       EPERM);
+  // TCP Fast Open (RFC 7413).
+  is_refused(
+      [](const Scene& scene) {
+        return error_of(::sendto(scene.unused.get(), "x", 1, MSG_FASTOPEN | MSG_NOSIGNAL,
+                                 as_address(scene.address), sizeof scene.address));
+      },
+      EPERM);
 }
 
 BOOST_AUTO_TEST_CASE(to_listen_elsewhere_with_a_socket_that_it_has) {
