@@ -83,9 +83,10 @@ Status lock_descriptor(int fd, const std::string& what) {
   return Done{};
 }
 
+// O_NONBLOCK: not to wait for a writer where somebody has put a pipe; files know no other way.
 Result<Descriptor> open_descriptor(const std::string& path, int flags) {
   int fd;
-  do fd = ::open(path.c_str(), flags | O_CLOEXEC | O_NOCTTY, 0600);
+  do fd = ::open(path.c_str(), flags | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600);
   while (fd < 0 && errno == EINTR);
   if (fd < 0) return system_error(errno, {"open ", path});
   return Descriptor(fd);

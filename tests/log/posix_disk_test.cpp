@@ -149,6 +149,13 @@ BOOST_AUTO_TEST_CASE(what_is_not_there_is_enoent_and_named) {
              "look at " + nothing + ": No such file or directory");
 }
 
+BOOST_AUTO_TEST_CASE(a_pipe_in_the_place_of_a_file_is_not_waited_for,
+                     *boost::unit_test::timeout(60)) {
+  BOOST_REQUIRE(::mkfifo((folder + "/pipe").c_str(), 0600) == 0);
+  for (const Disk::Open how : {Disk::Open::read, Disk::Open::write, Disk::Open::create})
+    BOOST_TEST(errno_of(open("pipe", how)->read_at(0, 1)) == ESPIPE);
+}
+
 BOOST_AUTO_TEST_CASE(a_folder_that_is_there_is_made_again_without_an_error) {
   BOOST_TEST(bool(disk.make_folder(folder)));
   BOOST_TEST(bool(disk.sync_folder(folder)));
