@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::string_view kPrefix = "INBOUND_SMS_";
 constexpr std::string_view kConfig = "INBOUND_SMS_CONFIG";
+constexpr std::string_view kMethod = "INBOUND_SMS_SIGNATURE_METHOD";
 constexpr std::string_view kSecrets = "INBOUND_SMS_SIGNATURE_SECRETS";
 constexpr std::string_view kUnix = "unix:";
 
@@ -136,7 +137,7 @@ constexpr std::array<Setting, 11> kSettings = {{
      [](Settings& to, const std::string& value) {
        return assign(to.max_body, parse_amount(value, kSizes, kLeastBody, kMostBody));
      }},
-    {"INBOUND_SMS_SIGNATURE_METHOD", "md5hash, md5hmac, sha1hmac, sha256hmac, sha512hmac or token",
+    {kMethod, "md5hash, md5hmac, sha1hmac, sha256hmac, sha512hmac or token",
      [](Settings& to, const std::string& value) {
        return assign(to.signature_method, vonage::signature_method(value));
      }},
@@ -156,9 +157,10 @@ Error config_error(std::string text) {
 }
 
 // What an error line shows of a value: a URI's user name and password stay out of logs, and so does
-// a secret that stands where the path of its file should.
+// a secret that stands where the path of its file or the method should.
 std::string shown_value(const SettingsEntry& entry) {
   if (entry.name == kSecrets && !entry.value.starts_with('/')) return "...";
+  if (entry.name == kMethod && !entry.value.empty()) return "...";
   const std::size_t scheme = entry.value.find("://");
   return scheme == std::string::npos ? entry.value : entry.value.substr(0, scheme) + "://...";
 }

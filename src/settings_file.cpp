@@ -31,9 +31,9 @@ std::string_view trimmed(std::string_view text) {
 
 Result<SettingsEntry> parse_line(std::string_view line, std::string where) {
   const std::size_t equals = line.find('=');
+  // What stands there is not shown: it may be a secret that went astray.
   if (equals == std::string_view::npos)
-    return config_error(where + ": '" + std::string(line) +
-                        "' is neither NAME=value nor # comment");
+    return config_error(where + ": it is neither NAME=value nor # comment");
   return SettingsEntry{std::string(trimmed(line.substr(0, equals))),
                        std::string(trimmed(line.substr(equals + 1))), std::move(where)};
 }

@@ -113,10 +113,15 @@ BOOST_AUTO_TEST_CASE(an_unknown_name_is_an_error_in_the_environment_and_in_the_f
   BOOST_TEST(refused({}, file_with("INBOUND_SMS_CONFIG=/x")).starts_with("INBOUND_SMS_CONFIG ("));
 }
 
+BOOST_AUTO_TEST_CASE(a_secret_that_stands_where_the_method_should_is_not_shown) {
+  BOOST_TEST(
+      refused({"INBOUND_SMS_SIGNATURE_METHOD=mySecret"})
+          .starts_with("INBOUND_SMS_SIGNATURE_METHOD=... (environment): allowed is md5hash"));
+}
+
 BOOST_AUTO_TEST_CASE(a_line_that_is_no_setting_is_an_error_with_its_number) {
   BOOST_TEST(refused({}, file_with("# one\nINBOUND_SMS_SANDBOX on\n")) ==
-             "/etc/inbound-sms.conf, line 2: 'INBOUND_SMS_SANDBOX on' is neither NAME=value nor # "
-             "comment");
+             "/etc/inbound-sms.conf, line 2: it is neither NAME=value nor # comment");
 }
 
 BOOST_AUTO_TEST_CASE(a_name_that_stands_twice_in_the_file_is_an_error) {
