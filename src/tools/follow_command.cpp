@@ -13,6 +13,7 @@
 #include "tools/follow.h"
 #include "tools/follow_options.h"
 #include "tools/logs.h"
+#include "tools/owner.h"
 #include "tools/show.h"
 
 namespace inbound_sms::tools {
@@ -48,6 +49,8 @@ int follow_command(const std::vector<std::string>& arguments) {
   const Result<std::vector<log::LogPattern>> logs = logs_for("follow", options->log);
   if (!logs) return fail(logs.error(), logs.error().number);
 
+  if (const Status owner = leave_root_for(logs->front().folder()); !owner)
+    return fail(owner.error(), EX_IOERR);
   end_on_signals();
   log::Follower follower(log::posix_disk(), logs->front());
   Status followed = options->last ? follower.skip_to_end(*options->last) : Status(Done{});

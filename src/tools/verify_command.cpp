@@ -13,6 +13,7 @@
 #include "tools/command.h"
 #include "tools/diagnosis.h"
 #include "tools/logs.h"
+#include "tools/owner.h"
 #include "tools/verify.h"
 
 namespace inbound_sms::tools {
@@ -113,8 +114,11 @@ int verify_command(const std::vector<std::string>& arguments) {
     print(name, verify_file(log::posix_disk(), log_of(*logs, path), path), total);
   }
   if (!parsed->operands.empty()) return end_with(total);
-  for (const log::LogPattern& log : *logs)
-    if (const Status done = verify_log(log, total); !done) return fail(done.error(), EX_IOERR);
+  for (const log::LogPattern& log : *logs) {
+    Status done = leave_root_for(log.folder());
+    if (done) done = verify_log(log, total);
+    if (!done) return fail(done.error(), EX_IOERR);
+  }
   // A wrong or forgotten setting must not look like a sound log.
   if (total.files == 0)
     return fail({0, "no file of the log is in " + logs->front().folder()}, EX_IOERR);

@@ -46,12 +46,6 @@ struct DamagedLog : WrittenLog {
   }
 };
 
-boost::test_tools::assertion_result is_root(boost::unit_test::test_unit_id) {
-  boost::test_tools::assertion_result result(::geteuid() == 0);
-  result.message() << "only root can become somebody else, and give files away";
-  return result;
-}
-
 }  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(repair, DamagedLog)

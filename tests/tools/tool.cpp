@@ -57,6 +57,12 @@ std::string WrittenLog::append(const std::string& day, const std::string& text) 
   return line;
 }
 
+boost::test_tools::assertion_result is_root(boost::unit_test::test_unit_id) {
+  boost::test_tools::assertion_result result(::geteuid() == 0);
+  result.message() << "only root can become somebody else, and give files away";
+  return result;
+}
+
 void write_file(const std::string& path, const std::string& text) {
   std::ofstream(path) << text;
   give_to_ordinary_user(path);

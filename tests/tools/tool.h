@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/test/unit_test.hpp>
 #include <string>
 #include <vector>
 
@@ -44,6 +45,9 @@ class WrittenLog {
  private:
   log::CrcDigits digits_;
 };
+
+// A precondition of Boost.Test.
+boost::test_tools::assertion_result is_root(boost::unit_test::test_unit_id);
 
 // Makes a text file anew, belonging to the user that the tool runs as.
 void write_file(const std::string& path, const std::string& text);

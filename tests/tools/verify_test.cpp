@@ -35,6 +35,20 @@ BOOST_AUTO_TEST_CASE(a_sound_log_is_exit_code_0_and_one_line) {
   BOOST_TEST(tool.output() == "2 files, 4 lines, 0 findings\n");
 }
 
+BOOST_AUTO_TEST_CASE(root_follows_no_link_of_the_user_of_the_folder,
+                     *boost::unit_test::precondition(is_root)) {
+  const TemporaryFolder of_root;
+  const std::string secret = of_root.path() + "/secret";
+  std::filesystem::rename(file("2026-11-24"), secret);
+  BOOST_REQUIRE(::chown(secret.c_str(), 0, 0) == 0 && ::chmod(secret.c_str(), 0600) == 0);
+  std::filesystem::create_symlink(secret, file("2026-11-24"));
+  for (const std::string command : {" verify", " follow --all"}) {
+    const std::string run = "INBOUND_SMS_LOG='" + pattern() + "' timeout 30 " +
+                            program("inbound-sms") + command + " >/dev/null 2>&1";
+    BOOST_TEST(WEXITSTATUS(std::system(run.c_str())) == 74);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_damaged_line_is_exit_code_1_and_named_by_file_and_number) {
   change("2026-11-24", "two", "2");
   Tool tool({"verify"}, settings());
