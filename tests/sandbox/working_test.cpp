@@ -186,7 +186,7 @@ BOOST_AUTO_TEST_CASE(secrets_in_a_new_folder_are_said_to_need_a_start,
   const std::string safe = folder.path() + "/safe";
   fs::create_directory(safe);
   BOOST_REQUIRE(::chmod(safe.c_str(), 0755) == 0);
-  write_secret(safe + "/secrets", "first");
+  write_secrets(safe + "/secrets", "first\n");
   const Environment settings = {{"INBOUND_SMS_SIGNATURE_METHOD", "sha256hmac"},
                                 {"INBOUND_SMS_SIGNATURE_SECRETS", safe + "/secrets"}};
   {
@@ -194,14 +194,14 @@ BOOST_AUTO_TEST_CASE(secrets_in_a_new_folder_are_said_to_need_a_start,
     fs::rename(safe, safe + ".old");
     fs::create_directory(safe);
     BOOST_REQUIRE(::chmod(safe.c_str(), 0755) == 0);
-    write_secret(safe + "/secrets", "second");
-    BOOST_TEST(answer_to(handler, get(signed_message("0C01", "second"))) == 503);
+    write_secrets(safe + "/secrets", "second\n");
+    BOOST_TEST(answer_to(handler, get(signed_query("0C01", "second"))) == 503);
     BOOST_TEST(contains(handler.words(), "has to be started again; those that were read before"),
                handler.words());
-    BOOST_TEST(answer_to(handler, get(signed_message("0C02", "first"))) == 204);
+    BOOST_TEST(answer_to(handler, get(signed_query("0C02", "first"))) == 204);
   }
   const Handler next(folder, settings);
-  BOOST_TEST(answer_to(next, get(signed_message("0C01", "second"))) == 204, next.words());
+  BOOST_TEST(answer_to(next, get(signed_query("0C01", "second"))) == 204, next.words());
 }
 
 // It may not open them any more when a file begins, and they must be on the disk before its first
