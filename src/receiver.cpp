@@ -53,7 +53,7 @@ bool uri_has_query(std::string_view uri) {
 // be lost with a 204.
 std::optional<Immediate> check_web_server(const web::Request& request) {
   const auto wrong = [](std::string_view variable, std::string_view remedy) {
-    return Immediate{"web server",
+    return Immediate{variable,
                      {500, "the web server does not pass " + std::string(variable)},
                      "500: " + std::string(remedy)};
   };
@@ -101,7 +101,9 @@ vonage::Submission submission_of(const web::Request& request) {
 }
 
 Immediate answer_probe(const web::Request& request) {
-  return {"URL check", {}, "URL check by " + *request.method + ", answered 204" + from(request)};
+  return {*request.method == "HEAD" ? "HEAD" : "URL check",
+          {},
+          "URL check by " + *request.method + ", answered 204" + from(request)};
 }
 
 log::Record rejected_record(const web::Request& request, Time received, const web::Response& answer,
