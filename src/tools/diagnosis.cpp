@@ -86,8 +86,9 @@ class Reading {
     Suspect found{lines_, line.is_whole() ? damage_of(text, parts) : "it is too long"};
     if (found.damage.empty()) found.origin = origin_of(*parts);
     found.behind_digits = digits_.has_value();
+    // Only of what was a record once, for which its crc is all that can be damaged.
     computed_ = std::nullopt;
-    if (digits_ && line.is_whole() && text.size() >= log::kCrcLength)
+    if (digits_ && line.is_whole() && text.size() >= log::kCrcLength && log::received_of(text))
       computed_ = log::chain_crc(*digits_, text.substr(0, text.size() - log::kCrcLength));
     found.computed = computed_;
     suspects_.push_back(std::move(found));

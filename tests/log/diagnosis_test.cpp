@@ -284,6 +284,18 @@ BOOST_AUTO_TEST_CASE(a_line_that_was_never_a_record_is_found_though_its_crc_is_r
   BOOST_TEST(findings(line) == "1: damaged: it is not one record of a log");
 }
 
+BOOST_AUTO_TEST_CASE(
+    a_line_that_was_never_a_record_is_not_sound_though_the_next_one_follows_from_it) {
+  std::string lines;
+  const CrcDigits digits = append_line(lines, "", "{\"a\":1");
+  const std::size_t crc = lines.find(digits);
+  append_line(lines, digits, sample(1).body);
+  lines[crc] = lines[crc] == '0' ? '1' : '0';
+  const Diagnosis diagnosis = diagnosis_of(lines);
+  BOOST_REQUIRE(!diagnosis.findings.empty());
+  BOOST_TEST(diagnosis.findings[0].line == 1U);
+  BOOST_TEST((diagnosis.findings[0].worth == Worth::lost));
+}
 BOOST_AUTO_TEST_CASE(an_end_that_lacks_its_newline_and_was_never_a_record_is_torn) {
   std::string line;
   append_line(line, "", "{\"a\":1");
