@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "properties/independent.h"
@@ -166,10 +167,11 @@ Outcome walk(std::string_view bytes, bool answers_at_once, unsigned cut) {
   return walk.end();
 }
 
-// Name-value pairs of a stream that is known to hold whole ones (section 3.4), as libfcgi keeps
-// them: "NAME=value" in one text. So a name that holds `=` can be found by what stands before.
-std::vector<std::string> variables_of(std::string_view params) {
-  std::vector<std::string> variables;
+using Variables = std::vector<std::pair<std::string, std::string>>;
+
+// Name-value pairs of a stream that is known to hold whole ones (section 3.4).
+Variables variables_of(std::string_view params) {
+  Variables variables;
   const auto take_length = [&] {
     std::size_t length = take_byte(params);
     if (length < 128) return length;
@@ -180,22 +182,23 @@ std::vector<std::string> variables_of(std::string_view params) {
   while (!params.empty()) {
     const std::size_t name = take_length(), value = take_length();
     require(name + value <= params.size(), "pairs end within the stream");
-    const std::string its_name = take_bytes(params, name);
-    variables.push_back(its_name + "=" + take_bytes(params, value));
-    require(variables.back().find('\0') == std::string::npos, "no text is cut at a NUL");
+    std::string its_name = take_bytes(params, name);
+    variables.emplace_back(std::move(its_name), take_bytes(params, value));
+    require((variables.back().first + variables.back().second).find('\0') == std::string::npos,
+            "no text is cut at a NUL");
   }
   return variables;
 }
 
-std::optional<std::string> variable(const std::vector<std::string>& variables,
-                                    const std::string& name) {
-  for (const std::string& text : variables)
-    if (text.starts_with(name + "=")) return text.substr(name.size() + 1);
+// The first of this name. (libfcgi alone would also find NAME in one that is called NAME=x.)
+std::optional<std::string> variable(const Variables& variables, const std::string& name) {
+  for (const auto& [its_name, value] : variables)
+    if (its_name == name) return value;
   return std::nullopt;
 }
 
 void check_request(const FramedRequest& framed, const web::Request& request) {
-  const std::vector<std::string> variables = variables_of(framed.params);
+  const Variables variables = variables_of(framed.params);
   const auto passed = [&](const char* name) { return variable(variables, name); };
   require(request.method == passed("REQUEST_METHOD"), "the method is what came");
   require(request.query == passed("QUERY_STRING"), "the query is what came");
