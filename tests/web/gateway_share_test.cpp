@@ -2,6 +2,7 @@
 #include <boost/test/unit_test.hpp>
 #include <future>
 #include <list>
+#include <memory>
 
 #include "web/gateway.h"
 
@@ -29,20 +30,20 @@ std::string unfinished(std::size_t size) {
   return bytes;
 }
 
-// Holds the gateway's thread up until it goes.
+// Holds the gateway's thread up until it goes. What both threads touch outlives it.
 class Pause {
  public:
   explicit Pause(Gateway& gateway) {
-    gateway.post([this] {
-      reached_.set_value();
-      go_.get_future().wait();
+    const auto reached = std::make_shared<std::promise<void>>();
+    gateway.post([reached, go = go_.get_future().share()] {
+      reached->set_value();
+      go.wait();
     });
-    reached_.get_future().wait();
+    reached->get_future().wait();
   }
   ~Pause() { go_.set_value(); }
 
  private:
-  std::promise<void> reached_;
   std::promise<void> go_;
 };
 
