@@ -18,8 +18,7 @@ struct RejectedLog : LogWorld {
     options.remember = 1h;
   }
 
-  Outcome reject(Journal& journal, std::string_view body, std::string_view remote = "192.0.2.1",
-                 Durability durability = Durability::synced) {
+  Record rejection(std::string_view body, std::string_view remote, Durability durability) const {
     RejectedRecord rejected;
     rejected.received = clock.time;
     rejected.reason = "not one JSON object";
@@ -30,6 +29,12 @@ struct RejectedLog : LogWorld {
     rejected.body = body;
     Record record = to_record(rejected);
     record.durability = durability;
+    return record;
+  }
+
+  Outcome reject(Journal& journal, std::string_view body, std::string_view remote = "192.0.2.1",
+                 Durability durability = Durability::synced) {
+    const Record record = rejection(body, remote, durability);
     return journal.commit({&record, 1}).front();
   }
 
@@ -104,6 +109,14 @@ BOOST_AUTO_TEST_CASE(a_rejection_behind_it_is_synced_with_it) {
   disk.power_cut();
   BOOST_TEST(content_of(disk, options.pattern).lines.size() == 2U);
   BOOST_TEST(content_of(disk, options.pattern).faults.empty());
+}
+
+BOOST_AUTO_TEST_CASE(one_that_is_to_be_synced_is_enough_for_a_batch) {
+  const Record batch[] = {rejection("{]", "192.0.2.1", Durability::synced),
+                          rejection("a", "192.0.2.1", Durability::written)};
+  BOOST_TEST((start()->commit(batch) == std::vector<Outcome>(2, Outcome::stored)));
+  disk.power_cut();
+  BOOST_TEST(content_of(disk, options.pattern).lines.size() == 2U);
 }
 
 BOOST_AUTO_TEST_CASE(a_power_cut_takes_what_was_not_synced_and_nothing_else) {
